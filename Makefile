@@ -1,0 +1,38 @@
+# The README's two commands are `make demo` and `make test`. Both make .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test test-long bench lint venv lock clean
+
+demo: venv
+	$(BIN)/kliping demo $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest -m "not long" $(ARGS)
+
+test-long: venv
+	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
+
+bench: venv
+	$(BIN)/python -m bench $(ARGS)
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+venv: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml scripts/prepare
+	sh scripts/prepare $(PYTHON) $(VENV)
+	touch $@
+
+# After a change of the dependencies in pyproject.toml.
+lock: venv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra embedded --extra browser --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
