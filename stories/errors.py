@@ -2,7 +2,7 @@
 
 StoryError
 ├── RetryError         not now: the page or the batch goes back and is tried again
-├── RejectError        never: this page is not a story; the reason is recorded
+├── PageError          never: this page has no story to give; it carries the page's fate
 ├── QuarantineError    not without a person: kept, with who, when, what and where
 └── StopError          nothing can go on; the command ends with a message, never a trace
     ├── UsageError     what was asked for cannot be done as it was put (exit code 2)
@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from stories.fate import Fate
+
 
 class StoryError(Exception):
     """The base of all; never raised itself."""
@@ -22,8 +24,13 @@ class RetryError(StoryError):
     """Try again later; nothing is wrong with the page."""
 
 
-class RejectError(StoryError):
-    """This page is no story and will not become one."""
+class PageError(StoryError):
+    """This page has no story to give, and why."""
+
+    def __init__(self, fate: Fate, reason: str) -> None:
+        super().__init__(reason)
+        self.fate = fate
+        self.reason = reason
 
 
 class QuarantineError(StoryError):

@@ -1,0 +1,41 @@
+"""How a page can end. Every discovered address gets exactly one of these (docs/guarantees.md)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What became of a page when it was last settled."""
+
+    STORED = "stored"
+    """A new story."""
+    REVISED = "revised"
+    """A story that we had, with a changed text: the older text is kept as a revision."""
+    UNCHANGED = "unchanged"
+    """Read again; the story is the same."""
+    NOT_MODIFIED = "notModified"
+    """The server said so (304); nothing was read."""
+    LISTED = "listed"
+    """A feed, sitemap or index page: its links were discovered."""
+    ALIAS = "alias"
+    """Another address of a page that has its own fate."""
+    GONE = "gone"
+    """404 or 410."""
+    FORBIDDEN = "forbidden"
+    """robots.txt forbids it, or cannot be read."""
+    REFUSED = "refused"
+    """Our own guard: a host, scheme or size that we never ask for."""
+    NOT_ARTICLE = "notArticle"
+    """A page without a story: an author's page, a topic, an empty shell, an advertisement."""
+    CHALLENGE = "challenge"
+    """The server asked for proof of a human, with whatever status."""
+    FAILED = "failed"
+    """Not to be had after all tries."""
+    QUARANTINED = "quarantined"
+    """Kept for a person: see `kliping quarantine list`."""
+
+    @property
+    def is_error(self) -> bool:
+        """True where somebody should look; the exit code of a crawl tells."""
+        return self in {Fate.FAILED, Fate.QUARANTINED}

@@ -1,0 +1,81 @@
+"""Who is who: addresses, keys, and whether two texts are one.
+
+A site knows its own sequences of numbers (crawler/sites); here is what holds for all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import urlsplit, urlunsplit
+
+import numpy as np
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+from stories.article import Article
+
+# Parts that say how a reader came, not what is read (the IETF has no list; these are what Google, Meta and Tempo append).
+TRACKING = ("campaign", "fbclid", "gclid", "amp_gsa", "amp_js_v", "usqp", "igshid", "mc_cid", "mc_eid", "ref")
+_TRACKING_PREFIX = re.compile(r"(?:^|&)utm_[^&]*")
+
+_SHINGLE = 3  # words: short enough to survive an edit, long enough to be rare
+_BITS = 64
+_BANDS = 4  # of 16 bits: two texts within 3 bits share at least one band (pigeonhole), so one indexed lookup finds them
+NEAR_DUPLICATE_BITS = 3  # Manku, Jain, Das Sarma 2007 (Google): 3 of 64 bits for web pages
+
+_WORD = re.compile(r"\w+")
+
+
+def canonical_url(url: str) -> str:
+    """The one spelling of an address: lower-case host, no default port, fragment or tracking parts, sorted query.
+
+    Raises ValueError for what is no absolute http(s) address.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"not an absolute http(s) address: {url[:200]!r}")
+    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    host = parts.hostname.rstrip(".")
+    query = _TRACKING_PREFIX.sub("", parts.query).lstrip("&")
+    plain = urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", query, ""))
+    return canonicalize_url(url_query_cleaner(plain, TRACKING, remove=True))
+
+
+def key_from_id(sequence: str, number: str) -> str:
+    """A key where the publisher numbers its articles: `tempo-read:2037562`."""
+    return f"{sequence}:{int(number)}"
+
+
+def key_from_url(site: str, url: str) -> str:
+    """A key where it does not: `<site>:<first 16 hex of the SHA-256 of the canonical URL>`."""
+    return f"{site}:{hashlib.sha256(canonical_url(url).encode()).hexdigest()[:16]}"
+
+
+def content_digest(article: Article) -> str:
+    """32 hex: equal if and only if headline and text say the same, whatever their white space, quotes and case."""
+    said = " ".join(_WORD.findall(unicodedata.normalize("NFKC", f"{article.headline}\n{article.article_body}").casefold()))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def fingerprint(text: str) -> int | None:
+    """A 64-bit SimHash (Charikar 2002) of the text's three-word shingles; None for a text too short to compare."""
+    words = _WORD.findall(text.casefold())
+    if len(words) < 10 * _SHINGLE:  # under about 30 words, teasers of different stories look alike
+        return None
+    shingles = {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
+    digests = b"".join(hashlib.blake2b(s.encode(), digest_size=8).digest() for s in shingles)
+    bits = np.unpackbits(np.frombuffer(digests, dtype=np.uint8).reshape(len(shingles), 8), axis=1)
+    majority = bits.sum(axis=0, dtype=np.int64) * 2 > len(shingles)
+    return int.from_bytes(np.packbits(majority).tobytes(), "big")
+
+
+def bands(value: int) -> list[int]:
+    """The fingerprint cut in four, each marked with its place, so that one index serves all."""
+    width = _BITS // _BANDS
+    return [(i << width) | (value >> (i * width)) & ((1 << width) - 1) for i in range(_BANDS)]
+
+
+def similarity(a: int, b: int) -> float:
+    """The share of equal bits, 0 to 1."""
+    return 1 - (a ^ b).bit_count() / _BITS
