@@ -15,7 +15,7 @@ from w3lib.url import canonicalize_url, url_query_cleaner
 
 from stories.article import Article
 
-# Parts that say how a reader came, not what is read (the IETF has no list; these are what Google, Meta and Tempo append).
+# Parts that say how a reader came, not what is read: what Google, Meta and Tempo append.
 TRACKING = ("campaign", "fbclid", "gclid", "amp_gsa", "amp_js_v", "usqp", "igshid", "mc_cid", "mc_eid", "ref")
 _TRACKING_PREFIX = re.compile(r"(?:^|&)utm_[^&]*")
 
@@ -54,8 +54,8 @@ def key_from_url(site: str, url: str) -> str:
 
 def content_digest(article: Article) -> str:
     """32 hex: equal if and only if headline and text say the same, whatever their white space, quotes and case."""
-    said = " ".join(_WORD.findall(unicodedata.normalize("NFKC", f"{article.headline}\n{article.article_body}").casefold()))
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    text = unicodedata.normalize("NFKC", f"{article.headline}\n{article.article_body}").casefold()
+    return hashlib.sha256(" ".join(_WORD.findall(text)).encode()).hexdigest()[:32]
 
 
 def fingerprint(text: str) -> int | None:

@@ -1,0 +1,181 @@
+"""Article <-> JSON <-> BSON. The JSON is the public format (docs/schema/article.json); BSON differs in its dates only.
+
+SCHEMA_VERSION counts changes of the stored form. An older document or job is upgraded on reading, step by step
+(UPGRADES), so that an old job meets a new worker without a KeyError; one newer than ours is for a person to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from stories.article import (
+    Article,
+    Author,
+    Breadcrumb,
+    Dateline,
+    DateSource,
+    Image,
+    RelatedLink,
+    Relation,
+    Role,
+    Window,
+)
+from stories.errors import QuarantineError
+
+SCHEMA_VERSION: Final = 1
+
+Document = dict[str, Any]
+_Time = Callable[[datetime | None], Any]
+
+UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+"""From a version to the next."""
+
+
+def upgraded(document: dict[str, Any]) -> dict[str, Any]:
+    """The document in today's form. Raises QuarantineError for a version that we do not know."""
+    version = document.get("schemaVersion")
+    while isinstance(version, int) and version in UPGRADES:
+        document = UPGRADES[version](document)
+        version += 1
+    if version != SCHEMA_VERSION:
+        raise QuarantineError(
+            f"schema version {version!r} is not known; this is {SCHEMA_VERSION}: update the older part"
+        )
+    return document
+
+
+def instant_to_json(instant: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the second: `2025-08-09T04:39:00Z`."""
+    return None if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_from_json(text: str | None) -> datetime | None:
+    """Raises ValueError for what is no RFC 3339 time."""
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _as_date(instant: datetime | None) -> datetime | None:
+    """BSON keeps milliseconds; ours have none, so that both forms say the same."""
+    return None if instant is None else instant.astimezone(UTC).replace(microsecond=0)
+
+
+def article_to_json(article: Article) -> Document:
+    """The public form: what `kliping extract` prints and a job carries."""
+    return _encode(article, instant_to_json)
+
+
+def article_to_bson(article: Article) -> Document:
+    """The stored form: as the public one, with BSON dates."""
+    return _encode(article, _as_date)
+
+
+def _encode(article: Article, time: _Time) -> Document:
+    return {
+        "key": article.key,
+        "site": article.site,
+        "pageVersion": article.page_version,
+        "url": article.url,
+        "canonicalUrl": article.canonical_url,
+        "headline": article.headline,
+        "description": article.description,
+        "datePublished": time(article.date_published),
+        "datePublishedRaw": article.date_published_raw,
+        "dateSource": article.date_source and article.date_source.value,
+        "dateModified": time(article.date_modified),
+        "dateModifiedRaw": article.date_modified_raw,
+        "dateline": article.dateline and {"publisher": article.dateline.publisher, "place": article.dateline.place},
+        "authors": [{"name": a.name, "role": a.role.value, "url": a.url} for a in article.authors],
+        "articleSection": article.article_section,
+        "keywords": list(article.keywords),
+        "inLanguage": article.in_language,
+        "articleBody": article.article_body,
+        "bodyComplete": article.body_complete,
+        "isAccessibleForFree": article.is_accessible_for_free,
+        "images": [{"url": i.url, "caption": i.caption, "credit": i.credit} for i in article.images],
+        "breadcrumbs": [{"name": b.name, "url": b.url} for b in article.breadcrumbs],
+        "relatedLinks": [_encode_link(link, time) for link in article.related_links],
+        "isBasedOn": article.is_based_on,
+        "viewCount": article.view_count,
+        "dateDownloaded": time(article.date_downloaded),
+    }
+
+
+def _encode_link(link: RelatedLink, time: _Time) -> Document:
+    window = link.date_published
+    return {
+        "url": link.url,
+        "headline": link.headline,
+        "description": link.description,
+        "relation": link.relation.value,
+        "position": link.position,
+        "datePublishedRaw": link.date_published_raw,
+        "datePublishedEarliest": time(window.earliest if window else None),
+        "datePublishedLatest": time(window.latest if window else None),
+    }
+
+
+def article_from(document: Mapping[str, Any]) -> Article:
+    """Either form back to the value. Raises QuarantineError where a field is missing or of the wrong kind."""
+    try:
+        return _decode(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise QuarantineError(f"not an article document: {type(error).__name__} {error}") from error
+
+
+def _instant(value: str | datetime | None) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return instant_from_json(value)
+
+
+def _known_instant(value: str | datetime) -> datetime:
+    instant = _instant(value)
+    if instant is None:
+        raise ValueError("a time that must be known is null")
+    return instant
+
+
+def _decode(d: Mapping[str, Any]) -> Article:
+    return Article(
+        key=d["key"],
+        site=d["site"],
+        page_version=d["pageVersion"],
+        url=d["url"],
+        canonical_url=d["canonicalUrl"],
+        headline=d["headline"],
+        description=d["description"],
+        date_published=_instant(d["datePublished"]),
+        date_published_raw=d["datePublishedRaw"],
+        date_source=d["dateSource"] and DateSource(d["dateSource"]),
+        date_modified=_instant(d["dateModified"]),
+        date_modified_raw=d["dateModifiedRaw"],
+        dateline=d["dateline"] and Dateline(publisher=d["dateline"]["publisher"], place=d["dateline"]["place"]),
+        authors=tuple(Author(name=a["name"], role=Role(a["role"]), url=a["url"]) for a in d["authors"]),
+        article_section=d["articleSection"],
+        keywords=tuple(d["keywords"]),
+        in_language=d["inLanguage"],
+        article_body=d["articleBody"],
+        body_complete=d["bodyComplete"],
+        is_accessible_for_free=d["isAccessibleForFree"],
+        images=tuple(Image(url=i["url"], caption=i["caption"], credit=i["credit"]) for i in d["images"]),
+        breadcrumbs=tuple(Breadcrumb(name=b["name"], url=b["url"]) for b in d["breadcrumbs"]),
+        related_links=tuple(_decode_link(link) for link in d["relatedLinks"]),
+        is_based_on=d["isBasedOn"],
+        view_count=d["viewCount"],
+        date_downloaded=_known_instant(d["dateDownloaded"]),
+    )
+
+
+def _decode_link(d: Mapping[str, Any]) -> RelatedLink:
+    earliest, latest = _instant(d["datePublishedEarliest"]), _instant(d["datePublishedLatest"])
+    return RelatedLink(
+        url=d["url"],
+        headline=d["headline"],
+        description=d["description"],
+        relation=Relation(d["relation"]),
+        position=d["position"],
+        date_published_raw=d["datePublishedRaw"],
+        date_published=Window(earliest=earliest, latest=latest) if earliest and latest else None,
+    )

@@ -1,0 +1,141 @@
+"""The only reader of the environment: `KLIPING_*` variables, and a `kliping.toml` below them.
+
+A variable wins over the file. `KLIPING_X_FILE` names a file that holds the value of `KLIPING_X` (for secrets).
+docs/settings.md lists all; a test holds that page to this one.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from stories.errors import UsageError
+
+PREFIX: Final = "KLIPING_"
+FILE: Final = "kliping.toml"
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a user may set, checked. `mongo_url` is the variable KLIPING_MONGO_URL, and so on."""
+
+    home: Path = Path("var")
+    """Where the embedded servers keep their data."""
+    mongo_url: str | None = field(default=None, repr=False)  # holds a password
+    """A MongoDB replica set; None: the embedded one."""
+    redis_url: str | None = field(default=None, repr=False)
+    """A Redis or Valkey; None: the embedded one."""
+    database: str = "kliping"
+    contact: str | None = None
+    """Your web address or e-mail, in the user agent, so that a site's people can reach you. Needed for real sites."""
+    replica: str | None = None
+    """`http://127.0.0.1:PORT`: crawl the replica there instead of the real sites. Loopback only."""
+    delay: float = 1.0
+    """Seconds between two requests to one host: what a careful reader does; robots.txt may ask for more."""
+    concurrency: int = 2
+    """Requests at a time to one host: a small site feels more than two; fewer wastes the time a slow page takes."""
+    lease_seconds: int = 600
+    """How long a crawler may keep a page: three times the slowest rendered page with all its retries."""
+    log_level: str = "WARNING"
+    console_token: str | None = field(default=None, repr=False)
+    """What a caller of `kliping console` must show; None: made at the first start and kept in the home."""
+    fail_at: str | None = None
+    """For the fault tests only: the named point at which this process kills itself."""
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
+        """Read the file and the environment. Raises UsageError that names the bad setting and what it takes."""
+        environ = os.environ if environ is None else environ
+        values = _from_file((folder or Path.cwd()) / FILE) | _from_environment(environ)
+        known = {f.name: f.type for f in fields(cls)}
+        if unknown := sorted(set(values) - set(known)):
+            raise UsageError(f"unknown setting {unknown[0]!r}. Known (docs/settings.md): {', '.join(sorted(known))}.")
+        settings = cls(**{name: _parsed(name, known[name], value) for name, value in values.items()})
+        _check(settings)
+        return settings
+
+
+def environment() -> dict[str, str]:
+    """A copy of this process's environment, for a child process."""
+    return dict(os.environ)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Mend it or move it away.") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    values = {}
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX) or not value:
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name.endswith("_file"):
+            values[name.removesuffix("_file")] = _secret(variable, value)
+        else:
+            values[name] = value
+    return values
+
+
+def _secret(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{variable} names {path}, which cannot be read: {error}.") from error
+
+
+def _parsed(name: str, kind: Any, value: Any) -> Any:
+    kind = str(kind).removesuffix(" | None")
+    try:
+        match kind:
+            case "Path":
+                return Path(str(value)).expanduser()
+            case "int":
+                return int(value)
+            case "float":
+                return float(value)
+            case _:
+                return str(value)
+    except ValueError as error:
+        raise UsageError(f"{PREFIX}{name.upper()}={value!r} is not a number. Set one, or leave it out.") from error
+
+
+def _check(settings: Settings) -> None:
+    if settings.home.exists() and not settings.home.is_dir():
+        raise UsageError(f"KLIPING_HOME={settings.home} is a file. Name a folder; it is made if absent.")
+    if not 0 <= settings.delay <= 3600:  # noqa: PLR2004 - an hour: beyond it a lease could never hold two pages
+        raise UsageError(f"KLIPING_DELAY={settings.delay} must lie between 0 and 3600 seconds.")
+    if not 1 <= settings.concurrency <= 64:  # noqa: PLR2004 - more to one host is an attack, not a crawl
+        raise UsageError(f"KLIPING_CONCURRENCY={settings.concurrency} must lie between 1 and 64.")
+    if settings.lease_seconds < 1:
+        raise UsageError(f"KLIPING_LEASE_SECONDS={settings.lease_seconds} must be at least 1.")
+    if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise UsageError(f"KLIPING_LOG_LEVEL={settings.log_level!r}: use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    _check_url("MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"), "mongodb://user:password@host:27017/")
+    _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"), "redis://:password@host:6379/0")
+    _check_url("REPLICA", settings.replica, ("http",), "http://127.0.0.1:8093")
+    if settings.replica and urlsplit(settings.replica).hostname not in LOOPBACK:
+        raise UsageError("KLIPING_REPLICA must be on this machine (127.0.0.1); elsewhere it could be a real site.")
+
+
+def _check_url(name: str, value: str | None, schemes: tuple[str, ...], example: str) -> None:
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in schemes and (bool(parts.hostname) or parts.scheme == "unix") and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:  # the value itself may hold a password: never shown
+        raise UsageError(f"{PREFIX}{name} is not an address of the form {example}.")
