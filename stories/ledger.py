@@ -1,0 +1,334 @@
+"""The memory of every page: found, leased to one crawler, handed over to one job, settled with one fate.
+
+    due ──lease──> leased ──hand_over──> handedOver ──settle──> settled ──(next visit)──> due
+     ^                │ lease ends            │ job gone (sweep)
+     └────────────────┴───────────────────────┘
+
+A lease is a token and an end. Whoever settles must show the token, so of two owners of one page only the last one can.
+Leasing compares with MongoDB's own clock ($$NOW), so that wrong clocks on crawlers give nobody a page for ever.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pymongo import ASCENDING, UpdateOne
+
+from stories.fate import Fate
+from stories.mongo import Document, ServerClock, Stories
+
+DUE, LEASED, HANDED_OVER, SETTLED = "due", "leased", "handedOver", "settled"
+
+SEED, FRESH, LISTED, RELATED, REVISIT = range(5)
+"""Priorities, a small integer each: seeds first, fresh before old, related news last."""
+
+MAX_ATTEMPTS: Final = 6  # the sixth failure is a person's business: about an hour of growing pauses has passed
+EVENTS_KEPT: Final = 20  # four visits' worth; a page's document stays under 4 kB
+HAND_OVER_CHECK: Final = timedelta(seconds=60)  # the sweep's period; a healthy batch is enriched within a second
+_BACKOFF: Final = (10, 30, 120, 600, 1800)  # seconds after each failed attempt: 10 s lets a restart pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """A page that somebody pointed to."""
+
+    key: str
+    site: str
+    host: str
+    url: str
+    kind: str
+    priority: int
+    depth: int
+    found_on: str | None = None
+    """The key of the page that showed it; None for a seed."""
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to fetch a page until `until`."""
+
+    key: str
+    token: str
+    until: datetime
+    run: str
+    site: str
+    host: str
+    url: str
+    kind: str
+    depth: int
+    attempts: int
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    """Of the story that we have of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A page's fate, and when to look again (None: never)."""
+
+    key: str
+    token: str
+    fate: Fate
+    reason: str | None = None
+    next_fetch_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+
+
+class Ledger:
+    """The collection `pages`. Every method is one bounded call or a few; all may raise PyMongoError."""
+
+    def __init__(self, database: Stories, *, lease: timedelta) -> None:
+        self._pages = database["pages"]
+        self._lease = lease
+        self._clock = ServerClock(database)
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    # -- found ----------------------------------------------------------------------------------------------
+
+    def discover(self, found: Iterable[Discovery]) -> None:
+        """Remember pages; one that is known stays as it is, but for a shorter way to it. Acknowledged by a majority."""
+        now = self.now()
+        updates = [_insertion(page, now) for page in found]
+        if updates:
+            self._pages.bulk_write(updates, ordered=False)
+
+    def make_due(self, keys: Sequence[str], *, priority: int = SEED) -> int:
+        """Ask again for these now, unless somebody is at it; gives how many."""
+        result = self._pages.update_many(
+            {"_id": {"$in": list(keys)}, "state": {"$in": [DUE, SETTLED]}},
+            {"$set": {"state": DUE, "nextFetchAt": self.now(), "priority": priority}},
+        )
+        return result.matched_count
+
+    def make_site_due(self, site: str) -> int:
+        """Ask again for every settled page of a site that is ever asked again; gives how many."""
+        known = {"site": site, "state": SETTLED, "nextFetchAt": {"$exists": True}}
+        return self._pages.update_many(known, {"$set": {"nextFetchAt": self.now()}}).matched_count
+
+    # -- leased ---------------------------------------------------------------------------------------------
+
+    def hosts(self, site: str) -> list[str]:
+        """Hosts with pages that are or will be due: one index seek each."""
+        hosts: list[str] = []
+        while True:
+            after = {"$gt": hosts[-1]} if hosts else {"$gte": ""}
+            query = {"site": site, "host": after, "nextFetchAt": {"$exists": True}}
+            page = self._pages.find_one(query, {"host": 1, "_id": 0}, sort=[("host", ASCENDING)], hint="lease")
+            if page is None:
+                return hosts
+            hosts.append(page["host"])
+
+    def lease(self, site: str, *, host: str, limit: int, run: str, max_depth: int) -> list[Lease]:
+        """Up to `limit` due pages of a host, in order of priority and of waiting."""
+        due = {
+            "nextFetchAt": {"$exists": True},
+            "depth": {"$lte": max_depth},
+            "$expr": {"$lte": ["$nextFetchAt", "$$NOW"]},
+        }
+        order = [("priority", ASCENDING), ("nextFetchAt", ASCENDING)]
+        candidates = self._pages.find({"site": site, "host": host, **due}, {"_id": 1}).sort(order).limit(limit)
+        keys = [page["_id"] for page in candidates]
+        if not keys:
+            return []
+        token = secrets.token_hex(8)
+        self._pages.update_many({"_id": {"$in": keys}, **due}, _leasing(token, run, self._lease))
+        leased = self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})
+        in_order = {page["_id"]: _lease_of(page) for page in leased}
+        return [in_order[key] for key in keys if key in in_order]
+
+    def open_elsewhere(self, site: str, *, run: str) -> bool:
+        """True while another run still holds a lease on a page of this site."""
+        query = {"state": LEASED, "site": site, "run": {"$ne": run}, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
+        return self._pages.find_one(query, {"_id": 1}) is not None
+
+    def give_back(self, leases: Iterable[Lease]) -> None:
+        """Return pages that were not fetched: due at once, no attempt counted."""
+        self._release([(lease, "givenBack", None, timedelta(0), 0) for lease in leases])
+
+    def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None) -> None:
+        """Return a page whose fetch failed: due after a growing pause, or after the server's own wish."""
+        wait = timedelta(seconds=_BACKOFF[min(lease.attempts, len(_BACKOFF) - 1)])
+        self._release([(lease, "failed", reason, max(wait, pause or wait), 1)])
+
+    def _release(self, pages: Sequence[tuple[Lease, str, str | None, timedelta, int]]) -> None:
+        now = self.now()
+        updates = [
+            UpdateOne(
+                {"_id": lease.key, "lease.token": lease.token},
+                {
+                    "$set": {"state": DUE, "nextFetchAt": now + pause},
+                    "$unset": {"lease": "", "checkAt": "", "jobId": ""},
+                    "$inc": {"attempts": attempts},
+                    "$push": _event(now, what, lease.run, reason),
+                },
+            )
+            for lease, what, reason, pause, attempts in pages
+        ]
+        if updates:
+            self._pages.bulk_write(updates, ordered=False)
+
+    # -- handed over ----------------------------------------------------------------------------------------
+
+    def hand_over(self, tokens: Mapping[str, str], *, job_id: str) -> set[str]:
+        """Give pages (key -> lease token) to a job; gives the keys that were still ours to give."""
+        now = self.now()
+        self._pages.update_many(
+            {"$or": [{"_id": key, "lease.token": token} for key, token in tokens.items()]},
+            {
+                "$set": {"state": HANDED_OVER, "jobId": job_id, "checkAt": now + HAND_OVER_CHECK},
+                "$unset": {"nextFetchAt": ""},
+                "$push": _event(now, "handedOver", job_id, None),
+            },
+        )
+        return {page["_id"] for page in self._pages.find({"_id": {"$in": list(tokens)}, "jobId": job_id}, {"_id": 1})}
+
+    def overdue_jobs(self, *, limit: int) -> dict[str, list[str]]:
+        """Job ids whose pages should have been settled by now, with the pages' keys."""
+        overdue = {"state": HANDED_OVER, "checkAt": {"$lte": self.now()}}
+        jobs: dict[str, list[str]] = {}
+        for page in self._pages.find(overdue, {"jobId": 1}).sort("checkAt", ASCENDING).limit(limit):
+            jobs.setdefault(page["jobId"], []).append(page["_id"])
+        return jobs
+
+    def look_later(self, job_ids: Sequence[str]) -> None:
+        """These jobs are alive: look again after the usual time."""
+        self._pages.update_many(
+            {"state": HANDED_OVER, "jobId": {"$in": list(job_ids)}}, {"$set": {"checkAt": self.now() + HAND_OVER_CHECK}}
+        )
+
+    def take_back(self, job_ids: Sequence[str], *, reason: str) -> int:
+        """These jobs are gone: their pages are due at once; gives how many pages."""
+        now = self.now()
+        result = self._pages.update_many(
+            {"state": HANDED_OVER, "jobId": {"$in": list(job_ids)}},
+            {
+                "$set": {"state": DUE, "nextFetchAt": now},
+                "$unset": {"lease": "", "checkAt": "", "jobId": ""},
+                "$push": _event(now, "takenBack", None, reason),
+            },
+        )
+        return result.modified_count
+
+    # -- settled --------------------------------------------------------------------------------------------
+
+    def settle(self, settlements: Iterable[Settlement]) -> int:
+        """Write fates; gives how many took effect. One whose lease has gone to somebody else takes none."""
+        now = self.now()
+        updates = [_settling(settlement, now) for settlement in settlements]
+        return self._pages.bulk_write(updates, ordered=False).matched_count if updates else 0
+
+    # -- asked ----------------------------------------------------------------------------------------------
+
+    def page(self, key: str) -> Document | None:
+        """All that is known of a page."""
+        return self._pages.find_one({"_id": key})
+
+    def report(self, run: str) -> tuple[dict[str, int], int]:
+        """A run's pages by fate, and how many of them are still open."""
+        groups = self._pages.aggregate(
+            [{"$match": {"run": run}}, {"$group": {"_id": {"s": "$state", "f": "$fate"}, "n": {"$sum": 1}}}],
+            hint="report",
+        )
+        fates: dict[str, int] = {}
+        still_open = 0
+        for group in groups:
+            if group["_id"]["s"] == SETTLED:
+                fates[group["_id"]["f"]] = group["n"]
+            else:
+                still_open += group["n"]
+        return fates, still_open
+
+
+def _insertion(page: Discovery, now: datetime) -> UpdateOne:
+    new: Mapping[str, Any] = {
+        "site": page.site,
+        "host": page.host,
+        "url": page.url,
+        "kind": page.kind,
+        "priority": page.priority,
+        "state": DUE,
+        "nextFetchAt": now,
+        "attempts": 0,
+        "foundOn": page.found_on,
+        "relation": page.relation,
+        "firstSeenAt": now,
+        "events": [{"at": now, "what": "found", "by": page.found_on, "why": page.relation}],
+    }
+    return UpdateOne({"_id": page.key}, {"$setOnInsert": new, "$min": {"depth": page.depth}}, upsert=True)
+
+
+def _leasing(token: str, run: str, length: timedelta) -> list[Document]:
+    until = {"$add": ["$$NOW", int(length.total_seconds() * 1000)]}
+    event = {"at": "$$NOW", "what": "leased", "by": run, "why": None}
+    events = {"$slice": [{"$concatArrays": ["$events", [event]]}, -EVENTS_KEPT]}
+    return [
+        {
+            "$set": {
+                "state": LEASED,
+                "lease": {"token": token, "until": until},
+                "run": run,
+                "nextFetchAt": until,  # an expired lease is due by itself
+                "checkAt": until,
+                "events": events,
+            }
+        }
+    ]
+
+
+def _lease_of(page: Document) -> Lease:
+    return Lease(
+        key=page["_id"],
+        token=page["lease"]["token"],
+        until=page["lease"]["until"],
+        run=page["run"],
+        site=page["site"],
+        host=page["host"],
+        url=page["url"],
+        kind=page["kind"],
+        depth=page["depth"],
+        attempts=page["attempts"],
+        etag=page.get("etag"),
+        last_modified=page.get("lastModified"),
+        digest=page.get("digest"),
+    )
+
+
+def _settling(settlement: Settlement, now: datetime) -> UpdateOne:
+    known: Document = {
+        "state": SETTLED,
+        "fate": settlement.fate.value,
+        "fateReason": settlement.reason,
+        "fateAt": now,
+        "attempts": 0,
+        "priority": REVISIT,
+    }
+    gone = {"lease": "", "checkAt": "", "jobId": ""}
+    if settlement.next_fetch_at is None:
+        gone["nextFetchAt"] = ""
+    else:
+        known["nextFetchAt"] = settlement.next_fetch_at
+    for field, value in (
+        ("etag", settlement.etag),
+        ("lastModified", settlement.last_modified),
+        ("digest", settlement.digest),
+    ):
+        if value is not None:
+            known[field] = value
+    return UpdateOne(
+        {"_id": settlement.key, "lease.token": settlement.token},
+        {"$set": known, "$unset": gone, "$push": _event(now, settlement.fate.value, None, settlement.reason)},
+    )
+
+
+def _event(now: datetime, what: str, by: str | None, why: str | None) -> Document:
+    return {"events": {"$each": [{"at": now, "what": what, "by": by, "why": why}], "$slice": -EVENTS_KEPT}}

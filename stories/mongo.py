@@ -1,0 +1,185 @@
+"""The only maker of MongoClient: bounded waits, majority writes, our collections with their validators and indexes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
+from pymongo.database import Database
+from pymongo.errors import CollectionInvalid, ConfigurationError, OperationFailure, PyMongoError
+
+from stories.errors import ServiceError
+
+Document = dict[str, Any]
+Stories = Database[Document]
+
+TIMEOUT_MS: Final = 10_000  # reliability.md F6: every call bounded; a majority write on a busy disk took 2 s at worst
+APP_NAME: Final = "kliping"
+_CLOCK_SYNC: Final = 60.0  # seconds; two quartz clocks drift by under 10 ms in that time
+
+
+def client(url: str, **options: Any) -> MongoClient[Document]:
+    """A client that waits a bounded time, acknowledges by majority and gives aware times.
+
+    Raises ServiceError where the URL itself cannot be used. Connects at the first call, not here.
+    """
+    defaults: dict[str, Any] = {
+        "timeoutMS": TIMEOUT_MS,
+        "serverSelectionTimeoutMS": TIMEOUT_MS // 2,
+        "w": "majority",
+        "journal": True,
+        "tz_aware": True,
+        "appname": APP_NAME,
+    }
+    try:
+        return MongoClient(url, **(defaults | options))
+    except (ConfigurationError, ValueError) as error:
+        raise ServiceError(f"KLIPING_MONGO_URL cannot be used: {error}") from error
+
+
+class ServerClock:
+    """MongoDB's clock, read rarely: all processes on all machines agree on it, and a wrong local clock does no harm."""
+
+    def __init__(self, database: Stories) -> None:
+        self._database = database
+        self._server: datetime | None = None
+        self._read_at = 0.0
+
+    def now(self) -> datetime:
+        """Aware, UTC. Between two readings it goes on by the monotonic clock, which nobody sets back."""
+        at = time.monotonic()
+        if self._server is None or at - self._read_at > _CLOCK_SYNC:
+            self._server, self._read_at = self._database.command("hello")["localTime"], time.monotonic()
+            at = self._read_at
+        return self._server + timedelta(seconds=at - self._read_at)
+
+
+def _required(**kinds: str | list[str]) -> Document:
+    """A validator for the fields that queries and other processes rely on; further fields are free."""
+    properties = {name: {"bsonType": kind} for name, kind in kinds.items()}
+    return {"$jsonSchema": {"bsonType": "object", "required": list(kinds), "properties": properties}}
+
+
+_NULLABLE_DATE: Final = ["date", "null"]
+
+VALIDATORS: Final[Mapping[str, Document]] = {
+    "pages": _required(
+        site="string",
+        host="string",
+        url="string",
+        kind="string",
+        priority="int",
+        depth="int",
+        state="string",
+        attempts="int",
+    ),
+    "stories": _required(
+        schemaVersion="int",
+        site="string",
+        url="string",
+        headline="string",
+        articleBody="string",
+        datePublished=_NULLABLE_DATE,
+        dateDownloaded="date",
+        digest="string",
+        authors="array",
+        relatedLinks="array",
+    ),
+    "revisions": _required(
+        key="string", digest="string", headline="string", articleBody="string", dateDownloaded="date"
+    ),
+    "links": {
+        "$jsonSchema": {
+            "bsonType": "object",
+            "required": ["from", "to", "relation", "position", "firstSeenAt", "lastSeenAt"],
+            "properties": {
+                "from": {"bsonType": "string"},
+                "to": {"bsonType": ["string", "null"]},
+                "relation": {"bsonType": "string"},
+                "position": {"bsonType": "int"},
+                "firstSeenAt": {"bsonType": "date"},
+                "lastSeenAt": {"bsonType": "date"},
+            },
+        }
+    },
+    "runs": _required(site="string", order="object", state="string", createdAt="date"),
+    "schedules": _required(
+        cron="string", tz="string", site="string", overlap="string", catchUp="string", paused="bool"
+    ),
+    "ticks": _required(schedule="string", instant="date", outcome="string"),
+    "quarantine": _required(page="string", site="string", stage="string", reason="string", at="date"),
+}
+
+_DUE: Final = {"nextFetchAt": {"$exists": True}}
+_IN_FLIGHT: Final = {"checkAt": {"$exists": True}}
+
+INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
+    "pages": (
+        # Leasing reads this from its left: one seek a priority, whatever the number of pages.
+        IndexModel(
+            [("site", ASCENDING), ("host", ASCENDING), ("priority", ASCENDING), ("nextFetchAt", ASCENDING)],
+            name="lease",
+            partialFilterExpression=_DUE,
+        ),
+        IndexModel([("state", ASCENDING), ("checkAt", ASCENDING)], name="inFlight", partialFilterExpression=_IN_FLIGHT),
+        IndexModel([("run", ASCENDING), ("state", ASCENDING), ("fate", ASCENDING)], name="report"),
+    ),
+    "stories": (
+        IndexModel([("site", ASCENDING), ("datePublished", DESCENDING)], name="newest"),
+        IndexModel([("datePublished", DESCENDING)], name="published"),
+        IndexModel([("articleSection", ASCENDING), ("datePublished", DESCENDING)], name="section"),
+        IndexModel([("authors.name", ASCENDING)], name="author"),
+        IndexModel([("enrichment.agencies.names", ASCENDING)], name="agency"),
+        IndexModel([("bands", ASCENDING)], name="nearDuplicates"),
+        IndexModel([("isBasedOnKey", ASCENDING)], name="original", sparse=True),
+        # Already stemmed, in both languages: MongoDB must not stem it again.
+        IndexModel([("searchText", "text")], name="words", default_language="none", language_override="noLanguage"),
+    ),
+    "revisions": (IndexModel([("key", ASCENDING), ("dateDownloaded", DESCENDING)], name="history"),),
+    "links": (
+        IndexModel([("from", ASCENDING), ("relation", ASCENDING), ("position", ASCENDING)], name="outgoing"),
+        IndexModel([("to", ASCENDING)], name="incoming"),
+    ),
+    "runs": (IndexModel([("createdAt", DESCENDING)], name="newest"), IndexModel([("state", ASCENDING)], name="state")),
+    "ticks": (
+        IndexModel([("schedule", ASCENDING), ("instant", ASCENDING)], name="once", unique=True),
+        IndexModel([("outcome", ASCENDING)], name="outcome"),
+    ),
+    "quarantine": (IndexModel([("at", DESCENDING)], name="newest"),),
+}
+
+
+def prepare(database: Stories) -> None:
+    """Make collections, validators and indexes; safe to call at every start and by many processes at once."""
+    present = set(database.list_collection_names())
+    for name, validator in VALIDATORS.items():
+        _ensure_collection(database, name, validator, present=name in present)
+        if name in INDEXES:
+            database[name].create_indexes(list(INDEXES[name]))
+
+
+def _ensure_collection(database: Stories, name: str, validator: Document, *, present: bool) -> None:
+    if not present:
+        try:
+            database.create_collection(name, validator=validator)
+        except CollectionInvalid:
+            pass  # another process was faster
+        else:
+            return
+    if database[name].options().get("validator") == validator:
+        return
+    try:
+        database.command("collMod", name, validator=validator)
+    except OperationFailure as error:
+        # A user without the right to change collections can still work with those that are there.
+        if error.code != 13:  # noqa: PLR2004 - Unauthorized
+            raise
+
+
+def explain(error: PyMongoError, url_setting: str = "KLIPING_MONGO_URL") -> ServiceError:
+    """The error of a call, as one line that a person can act on."""
+    first = str(error).split(", Timeout:")[0][:300]
+    return ServiceError(f"MongoDB: {first}. Check with 'kliping doctor'; the address is {url_setting}.")

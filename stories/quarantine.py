@@ -1,0 +1,61 @@
+"""What could not be processed: who, when, what, where, and how to release it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pymongo import DESCENDING
+
+from stories.ledger import Ledger
+from stories.mongo import Document, Stories
+
+
+class Quarantine:
+    """The collection `quarantine`; `_id` is the page's key."""
+
+    def __init__(self, database: Stories) -> None:
+        self._kept = database["quarantine"]
+
+    def put(
+        self,
+        page: str,
+        *,
+        site: str,
+        url: str | None,
+        stage: str,
+        reason: str,
+        at: datetime,
+        run: str | None = None,
+        payload: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep a page for a person. `stage` is where it failed: fetch, read, enrich, store, job."""
+        kept = {
+            "page": page,
+            "site": site,
+            "url": url,
+            "stage": stage,
+            "reason": reason,
+            "at": at,
+            "run": run,
+            "payload": payload,
+        }
+        self._kept.replace_one({"_id": page}, kept, upsert=True)
+
+    def newest(self, *, limit: int) -> list[Document]:
+        return list(self._kept.find({}, {"payload": 0}).sort("at", DESCENDING).limit(limit))
+
+    def get(self, page: str) -> Document | None:
+        return self._kept.find_one({"_id": page})
+
+    def count(self) -> int:
+        return self._kept.count_documents({})
+
+    def release(self, page: str, ledger: Ledger) -> bool:
+        """Let the next crawl try the page again; False if it is not here."""
+        if self.get(page) is None:
+            return False
+        ledger.make_due([page])
+        self._kept.delete_one({"_id": page})
+        return True

@@ -1,0 +1,219 @@
+"""The only user of rq.Queue: queue names, the functions a job may name, JSON, job ids, retries.
+
+Redis is the doorbell, MongoDB the memory: whatever is lost here is put back by the sweeper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry as Reconnect
+from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import BaseWorker
+
+from stories.errors import ServiceError
+
+CRAWL: Final = "crawl"
+ENRICH: Final = "enrich"
+QUEUES: Final = (CRAWL, ENRICH)
+
+RUN_CRAWL: Final = "workers.tasks.run_crawl"
+ENRICH_ARTICLES: Final = "workers.tasks.enrich_articles"
+ALLOWED: Final = frozenset({RUN_CRAWL, ENRICH_ARTICLES})
+"""The only functions that a job may name; the worker refuses any other."""
+
+RETRIES: Final = 5  # six tries in all; without intervals, which would need a scheduler whose child survives a kill
+ENRICH_TIMEOUT: Final = 300  # seconds; a batch of 50 takes under one second, a single hopeless text under ten
+CRAWL_TIMEOUT: Final = 24 * 3600  # a day: a full back-fill is cut into days by its orders
+RESULT_TTL: Final = 3600  # seconds a finished job stays to be looked at
+FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
+
+_SOCKET_TIMEOUT: Final = 10  # seconds; reliability.md F6
+_RECONNECTS: Final = 3
+_BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
+
+
+def connect(url: str) -> redis.Redis:
+    """A connection with bounded waits. Raises ServiceError where the URL itself cannot be used."""
+    try:
+        return redis.Redis.from_url(
+            url,
+            socket_timeout=_SOCKET_TIMEOUT,
+            socket_connect_timeout=_SOCKET_TIMEOUT / 2,
+            retry=Reconnect(ExponentialBackoff(cap=1, base=0.05), _RECONNECTS),
+            health_check_interval=30,
+        )
+    except (ValueError, RedisError) as error:
+        raise ServiceError(f"KLIPING_REDIS_URL cannot be used: {error}") from error
+
+
+def queue_named(name: str, connection: redis.Redis) -> Queue:
+    return Queue(name, connection=connection, serializer=JSONSerializer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedJob:
+    """A job as `kliping queue jobs` shows it."""
+
+    id: str
+    queue: str
+    status: str
+    function: str
+    enqueued_at: datetime | None
+    tries: int
+    error: str | None
+
+
+class JobQueue:
+    """What the house does with RQ. All methods may raise RedisError."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self.connection = connection
+        self._queues = {name: queue_named(name, connection) for name in QUEUES}
+
+    def enqueue_articles(self, payload: Mapping[str, Any], *, job_id: str) -> bool:
+        """One batch for the enrichers; False if this very job was already there."""
+        return self._enqueue(ENRICH, ENRICH_ARTICLES, payload, job_id=job_id, timeout=ENRICH_TIMEOUT)
+
+    def enqueue_crawl(self, order: Mapping[str, Any], *, job_id: str) -> bool:
+        """One crawl; False if this very order was already there."""
+        return self._enqueue(CRAWL, RUN_CRAWL, order, job_id=job_id, timeout=CRAWL_TIMEOUT)
+
+    def _enqueue(self, queue: str, function: str, argument: Mapping[str, Any], *, job_id: str, timeout: int) -> bool:
+        try:
+            self._queues[queue].enqueue_call(
+                function,
+                args=(dict(argument),),
+                job_id=job_id,
+                unique=True,
+                retry=Retry(max=RETRIES),
+                timeout=timeout,
+                result_ttl=RESULT_TTL,
+                failure_ttl=FAILURE_TTL,
+            )
+        except DuplicateJobError:
+            return False
+        return True
+
+    def alive(self, job_ids: Sequence[str]) -> set[str]:
+        """Those of these jobs that wait or run; a finished, failed or lost one is not alive."""
+        statuses = self.statuses(job_ids)
+        return {job for job, status in statuses.items() if status in {"queued", "started", "deferred", "scheduled"}}
+
+    def statuses(self, job_ids: Sequence[str]) -> dict[str, str | None]:
+        """Each job's status; None where Redis does not know it."""
+        statuses: dict[str, str | None] = {}
+        for start in range(0, len(job_ids), _BATCH):
+            some = job_ids[start : start + _BATCH]
+            pipeline = self.connection.pipeline(transaction=False)
+            for job in some:
+                pipeline.hget(Job.key_for(job), "status")
+            answers = pipeline.execute()
+            statuses |= {job: answer.decode() if answer else None for job, answer in zip(some, answers, strict=True)}
+        return statuses
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Jobs by queue and state."""
+        return {
+            name: {
+                "queued": queue.count,
+                "started": queue.started_job_registry.get_job_count(cleanup=False),
+                "failed": queue.failed_job_registry.get_job_count(cleanup=False),
+                "finished": queue.finished_job_registry.get_job_count(cleanup=False),
+            }
+            for name, queue in self._queues.items()
+        }
+
+    def oldest(self, name: str) -> datetime | None:
+        """When the job that waits longest was enqueued."""
+        ids = self._queues[name].get_job_ids(0, 1)
+        job = self._fetch(ids[0]) if ids else None
+        return job.enqueued_at if job else None
+
+    def jobs(self, name: str, *, status: str, limit: int) -> list[QueuedJob]:
+        """Up to `limit` jobs of a queue in a state: queued, started, failed or finished."""
+        queue = self._queues[name]
+        if status == "queued":
+            ids = queue.get_job_ids(0, limit)
+        else:
+            registry = getattr(queue, f"{status}_job_registry")
+            ids = registry.get_job_ids(0, limit - 1, cleanup=False)
+        return [_as_data(job) for job in map(self._fetch, ids) if job is not None]
+
+    def workers(self) -> list[dict[str, Any]]:
+        """Every worker that Redis knows: name, queues, state, current job, counts."""
+        return [
+            {
+                "name": worker.name,
+                "queues": worker.queue_names(),
+                "state": str(worker.get_state()),
+                "job": worker.get_current_job_id(),
+                "succeeded": worker.successful_job_count,
+                "failed": worker.failed_job_count,
+                "pid": worker.pid,
+                "heartbeatAt": worker.last_heartbeat,
+            }
+            for worker in BaseWorker.all(connection=self.connection, serializer=JSONSerializer)
+        ]
+
+    def requeue(self, job_ids: Iterable[str]) -> list[str]:
+        """Put failed jobs back with all their tries; gives those that were there."""
+        done = []
+        for job in filter(None, map(self._fetch, job_ids)):
+            if job.get_status(refresh=False) == "failed":
+                job.retries_left = RETRIES
+                self._queues[job.origin].failed_job_registry.requeue(job)
+                done.append(job.id)
+        return done
+
+    def drop(self, job_ids: Iterable[str]) -> list[str]:
+        """Forget jobs; their pages are put back by the sweeper. Gives those that were there."""
+        done = []
+        for job in filter(None, map(self._fetch, job_ids)):
+            job.delete()
+            done.append(job.id)
+        return done
+
+    def payload(self, job_id: str) -> dict[str, Any] | None:
+        """The argument of a job; None if it is gone or not ours to read."""
+        job = self._fetch(job_id)
+        return job.args[0] if job and job.args and isinstance(job.args[0], dict) else None
+
+    def failure(self, job_id: str) -> str | None:
+        """The last line of what made a job fail."""
+        job = self._fetch(job_id)
+        return _last_line(job) if job else None
+
+    def _fetch(self, job_id: str) -> Job | None:
+        try:
+            return Job.fetch(job_id, connection=self.connection, serializer=JSONSerializer)
+        except NoSuchJobError:
+            return None
+
+
+def _as_data(job: Job) -> QueuedJob:
+    at = job.enqueued_at
+    return QueuedJob(
+        id=job.id,
+        queue=job.origin,
+        status=str(job.get_status(refresh=False)),
+        function=job.func_name or "",
+        enqueued_at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
+        tries=(job.number_of_retries or 0) + 1,
+        error=_last_line(job),
+    )
+
+
+def _last_line(job: Job) -> str | None:
+    result = job.latest_result()
+    lines = (result.exc_string or "").strip().splitlines() if result else []
+    return lines[-1][:500] if lines else None

@@ -1,0 +1,95 @@
+"""Crawl runs: what was ordered, what is going on, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pymongo import DESCENDING
+from pymongo.errors import DuplicateKeyError
+
+from stories.mongo import Document, Stories
+from stories.order import CrawlOrder
+
+QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
+ACTIVE: Final = (QUEUED, RUNNING)
+
+SILENT: Final = timedelta(seconds=30)  # six heartbeats missed: the process is gone, or its machine is
+MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
+
+
+class Runs:
+    """The collection `runs`. `now` is always MongoDB's clock."""
+
+    def __init__(self, database: Stories) -> None:
+        self._runs = database["runs"]
+
+    def order(self, order: CrawlOrder, *, job_id: str, now: datetime, schedule: str | None = None) -> bool:
+        """Remember an order before it is queued; False if it was known already."""
+        try:
+            self._runs.insert_one(
+                {
+                    "_id": order.run,
+                    "site": order.site,
+                    "order": order.to_json(),
+                    "schedule": schedule,
+                    "state": QUEUED,
+                    "createdAt": now,
+                    "jobId": job_id,
+                    "resumes": 0,
+                    "fates": {},
+                    "open": 0,
+                }
+            )
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def start(self, run: str, *, now: datetime) -> None:
+        self._runs.update_one({"_id": run}, {"$set": {"state": RUNNING, "startedAt": now, "heartbeatAt": now}})
+
+    def beat(self, run: str, *, now: datetime, progress: Mapping[str, Any]) -> None:
+        """The crawler lives; `progress` is what a person watches."""
+        self._runs.update_one({"_id": run}, {"$set": {"heartbeatAt": now, "progress": dict(progress)}})
+
+    def finish(self, run: str, *, now: datetime, exit_code: int, reason: str) -> None:
+        state = FINISHED if exit_code == 0 else FAILED
+        self._runs.update_one(
+            {"_id": run}, {"$set": {"state": state, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}}
+        )
+
+    def report(self, run: str, *, fates: Mapping[str, int], still_open: int) -> None:
+        self._runs.update_one({"_id": run}, {"$set": {"fates": dict(fates), "open": still_open}})
+
+    def resume(self, run: str, *, job_id: str) -> bool:
+        """Queue a run again; False if it died too often."""
+        done = self._runs.update_one(
+            {"_id": run, "state": {"$in": ACTIVE}, "resumes": {"$lt": MAX_RESUMES}},
+            {"$set": {"state": QUEUED, "jobId": job_id}, "$inc": {"resumes": 1}},
+        )
+        return done.matched_count == 1
+
+    def silent(self, *, now: datetime) -> list[Document]:
+        """Active runs that have given no sign of life for SILENT."""
+        since = {"$lt": now - SILENT}
+        never = {"heartbeatAt": {"$exists": False}, "createdAt": since}
+        return list(self._runs.find({"state": {"$in": ACTIVE}, "$or": [{"heartbeatAt": since}, never]}))
+
+    def unreported(self) -> list[str]:
+        """Ended runs with pages that were open when they were last counted."""
+        ended = {"state": {"$in": [FINISHED, FAILED]}, "open": {"$gt": 0}}
+        return [run["_id"] for run in self._runs.find(ended, {"_id": 1})]
+
+    def active_of_schedule(self, schedule: str) -> str | None:
+        run = self._runs.find_one({"schedule": schedule, "state": {"$in": ACTIVE}}, {"_id": 1})
+        return run["_id"] if run else None
+
+    def active_of_site(self, site: str) -> bool:
+        return self._runs.find_one({"site": site, "state": {"$in": ACTIVE}}, {"_id": 1}) is not None
+
+    def get(self, run: str) -> Document | None:
+        return self._runs.find_one({"_id": run})
+
+    def newest(self, *, limit: int) -> list[Document]:
+        return list(self._runs.find().sort("createdAt", DESCENDING).limit(limit))

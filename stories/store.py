@@ -1,0 +1,240 @@
+"""Save stories: as often as one likes, in whatever order, with one result.
+
+A story is one document, its key the article's. An older reading never overwrites a newer one; a changed text leaves
+the text before as a revision; an edge of the related-news graph stands once, with when it was first and last seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from stories.article import Article, RelatedLink
+from stories.codec import SCHEMA_VERSION, article_to_bson
+from stories.fate import Fate
+from stories.identity import NEAR_DUPLICATE_BITS, bands, content_digest, fingerprint, similarity
+from stories.mongo import Document, Stories
+from stories.search import search_text
+
+_DUPLICATE_KEY: Final = 11000
+_ARTICLE_PARTS: Final = ("headline", "articleBody", "description", "datePublished", "dateModified", "dateDownloaded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An article with what we know besides."""
+
+    article: Article
+    enrichment: Mapping[str, Any] = field(default_factory=dict)
+    link_keys: Sequence[str | None] = ()
+    """The keys that `article.related_links` point to, in their order; None where an address has none."""
+    is_based_on_key: str | None = None
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    fate: Fate
+    """STORED, REVISED or UNCHANGED."""
+    digest: str
+
+
+class Store:
+    """The collections `stories`, `revisions` and `links`."""
+
+    def __init__(self, database: Stories) -> None:
+        self._stories = database["stories"]
+        self._revisions = database["revisions"]
+        self._links = database["links"]
+
+    def save(self, stories: Sequence[Story], *, now: datetime) -> dict[str, Saved]:
+        """Write a batch; when this returns, a majority has it. `now` is when it is stored (MongoDB's clock)."""
+        newest = {story.article.key: story for story in sorted(stories, key=lambda s: s.article.date_downloaded)}
+        before = self._known(list(newest))
+        documents = {key: _document(story) for key, story in newest.items()}
+        self._keep_revisions(documents, before, now)
+        self._note_near_duplicates(documents, before)
+        self._write(documents, newest, before, now)
+        self._connect_republished(newest.values())
+        self._write_links(newest.values(), now, fresh=set(newest) - set(before))
+        return {
+            key: Saved(fate=_fate(document, before.get(key)), digest=document["digest"])
+            for key, document in documents.items()
+        }
+
+    def _known(self, keys: Sequence[str]) -> dict[str, Document]:
+        wanted = dict.fromkeys((*_ARTICLE_PARTS, "digest", "schemaVersion"), 1)
+        return {story["_id"]: story for story in self._stories.find({"_id": {"$in": keys}}, wanted)}
+
+    def _keep_revisions(self, documents: Mapping[str, Document], before: Mapping[str, Document], now: datetime) -> None:
+        """The text before, under a name that the same change always gets, so that doing it twice keeps it once."""
+        kept = [
+            ReplaceOne({"_id": f"{key}@{old['digest']}"}, _revision(key, old, now), upsert=True)
+            for key, old in before.items()
+            if _fate(documents[key], old) is Fate.REVISED
+        ]
+        if kept:
+            self._revisions.bulk_write(kept, ordered=False)
+
+    def _note_near_duplicates(self, documents: Mapping[str, Document], before: Mapping[str, Document]) -> None:
+        """Mark new stories whose text another story almost has: recorded with method and score, never dropped."""
+        new = {
+            key: d for key, d in documents.items() if d["fingerprint"] is not None and _is_new_text(d, before.get(key))
+        }
+        wanted = sorted({band for document in new.values() for band in document["bands"]})
+        if not wanted:
+            return
+        others = list(self._stories.find({"bands": {"$in": wanted}}, {"fingerprint": 1, "bands": 1, "isBasedOnKey": 1}))
+        pool = others + [{"_id": key, **{f: d[f] for f in ("fingerprint", "bands")}} for key, d in new.items()]
+        by_band: dict[int, list[Document]] = {}
+        for other in pool:
+            for band in other["bands"]:
+                by_band.setdefault(band, []).append(other)
+        for key, document in new.items():
+            document["nearDuplicateOf"] = _nearest(key, document, by_band)
+
+    def _write(
+        self,
+        documents: Mapping[str, Document],
+        stories: Mapping[str, Story],
+        before: Mapping[str, Document],
+        now: datetime,
+    ) -> None:
+        writes = [_upsert(document, stories[key].article, before.get(key), now) for key, document in documents.items()]
+        try:
+            self._stories.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            # An upsert that finds a newer reading in its place: the newer one stays.
+            others = [e for e in error.details["writeErrors"] if e["code"] != _DUPLICATE_KEY]
+            if others or error.details["writeConcernErrors"]:
+                raise
+
+    def _connect_republished(self, stories: Iterable[Story]) -> None:
+        """An original lists who republished it, whichever of the two came first."""
+        stories = list(stories)
+        copies = [(s.is_based_on_key, s.article.key) for s in stories if s.is_based_on_key]
+        originals = [s.article.key for s in stories]
+        earlier = self._stories.find({"isBasedOnKey": {"$in": originals}}, {"isBasedOnKey": 1})
+        copies += [(copy["isBasedOnKey"], copy["_id"]) for copy in earlier]
+        writes = [UpdateOne({"_id": original}, {"$addToSet": {"republishedBy": copy}}) for original, copy in copies]
+        if writes:
+            self._stories.bulk_write(writes, ordered=False)
+
+    def _write_links(self, stories: Iterable[Story], now: datetime, *, fresh: set[str]) -> None:
+        edges = [edge for story in stories for edge in _edges(story, now)]
+        # A new story's edges are new: to insert is a third of the cost of to upsert.
+        inserts = [InsertOne(edge) for edge in edges if edge["from"] in fresh]
+        self._ignoring_known(inserts)
+        updates = [_edge_update(edge) for edge in edges if edge["from"] not in fresh]
+        if updates:
+            self._links.bulk_write(updates, ordered=False)
+
+    def _ignoring_known(self, inserts: Sequence[InsertOne[Document]]) -> None:
+        if not inserts:
+            return
+        try:
+            self._links.bulk_write(list(inserts), ordered=False)
+        except BulkWriteError as error:
+            if any(e["code"] != _DUPLICATE_KEY for e in error.details["writeErrors"]):
+                raise
+
+
+def _document(story: Story) -> Document:
+    article = story.article
+    mark = fingerprint(article.article_body)
+    document = article_to_bson(article) | {
+        "_id": article.key,
+        "schemaVersion": SCHEMA_VERSION,
+        "enrichment": dict(story.enrichment),
+        "digest": content_digest(article),
+        # BSON integers are signed: the same 64 bits, read as such.
+        "fingerprint": mark if mark is None else mark - (1 << 64) if mark >> 63 else mark,
+        "bands": [] if mark is None else bands(mark),
+        "searchText": search_text(f"{article.headline}\n{article.article_body}", article.in_language),
+        "run": story.run,
+    }
+    if story.is_based_on_key:
+        document["isBasedOnKey"] = story.is_based_on_key
+    return document
+
+
+def _fate(document: Document, old: Document | None) -> Fate:
+    if old is None:
+        return Fate.STORED
+    newer = document["dateDownloaded"] >= old["dateDownloaded"]
+    return Fate.REVISED if newer and document["digest"] != old["digest"] else Fate.UNCHANGED
+
+
+def _is_new_text(document: Document, old: Document | None) -> bool:
+    return _fate(document, old) is not Fate.UNCHANGED
+
+
+def _revision(key: str, old: Document, now: datetime) -> Document:
+    return {"key": key, "digest": old["digest"], "replacedAt": now} | {part: old.get(part) for part in _ARTICLE_PARTS}
+
+
+def _upsert(document: Document, article: Article, old: Document | None, now: datetime) -> UpdateOne:
+    changed = {"updatedAt": now} if _is_new_text(document, old) else {}
+    return UpdateOne(
+        {"_id": document["_id"], "dateDownloaded": {"$lte": document["dateDownloaded"]}},
+        {
+            "$set": {name: value for name, value in document.items() if name != "_id"} | changed,
+            "$setOnInsert": {"firstStoredAt": now},
+            "$addToSet": {"addresses": {"$each": sorted({article.url, article.canonical_url})}},
+        },
+        upsert=True,
+    )
+
+
+def _nearest(key: str, document: Document, by_band: Mapping[int, Sequence[Document]]) -> Document | None:
+    mark = document["fingerprint"]
+    candidates = {o["_id"]: o for band in document["bands"] for o in by_band[band] if o["_id"] != key}
+    close = [(_distance(mark, o["fingerprint"]), o["_id"]) for o in candidates.values() if o["fingerprint"] is not None]
+    close = [pair for pair in close if pair[0] <= NEAR_DUPLICATE_BITS]
+    if not close:
+        return None
+    distance, other = min(close)
+    return {"key": other, "method": "simhash64", "score": round(1 - distance / 64, 4)}
+
+
+def _distance(a: int, b: int) -> int:
+    return round((1 - similarity(a & (1 << 64) - 1, b & (1 << 64) - 1)) * 64)
+
+
+def _edges(story: Story, now: datetime) -> Iterable[Document]:
+    source = story.article.key
+    for link, target in zip(story.article.related_links, story.link_keys, strict=True):
+        if link.url is None and target is None:
+            continue
+        yield _edge(source, target, link, now)
+
+
+def _edge(source: str, target: str | None, link: RelatedLink, now: datetime) -> Document:
+    end = target or hashlib.sha256((link.url or "").encode()).hexdigest()[:16]
+    window = link.date_published
+    return {
+        "_id": f"{source}>{link.relation.value}>{end}",
+        "from": source,
+        "to": target,
+        "url": link.url,
+        "relation": link.relation.value,
+        "position": link.position,
+        "headline": link.headline,
+        "datePublishedEarliest": window and window.earliest,
+        "datePublishedLatest": window and window.latest,
+        "firstSeenAt": now,
+        "lastSeenAt": now,
+    }
+
+
+def _edge_update(edge: Document) -> UpdateOne:
+    lasting = {name: value for name, value in edge.items() if name not in {"_id", "firstSeenAt"}}
+    return UpdateOne(
+        {"_id": edge["_id"]}, {"$set": lasting, "$setOnInsert": {"firstSeenAt": edge["firstSeenAt"]}}, upsert=True
+    )
