@@ -1,7 +1,7 @@
 """How long ago: `2 jam lalu`, `an hour ago`, `kemarin` -> the window in which it happened.
 
-Floor semantics: `2 jam lalu` is at least 2 and less than 3 hours before the moment of writing, which is an argument and itself a window, so
-that ages on a copied page can count from when it was copied.
+Floor semantics: `2 jam lalu` is at least 2 and less than 3 hours before the moment of writing, which is an argument
+and itself a window, so that ages on a copied page can count from when it was copied.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ WIB: Final = timezone(timedelta(hours=7), "WIB")
 """West Indonesian time: Jakarta, and every zone-less time of Tempo."""
 
 MAX_LENGTH: Final = 100  # characters; the longest form known, with its label and weekday, has 62
+
+_MARKS: Final = {0x2018: "'", 0x2019: "'", 0x60: "'", 0x2013: "-", 0x2014: "-"}
+"""Typographic quotes and dashes, to the plain ones that the grammars know."""
 
 _NUMBERS: Final = {
     "se": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9,
@@ -70,7 +73,7 @@ def one_line(raw: str) -> str:
     """Folded and in lower case; empty for what is too long to be a time or has invisible characters in it."""
     if len(raw) > MAX_LENGTH * 4:  # four times, for the white space of a template around it
         return ""
-    text = " ".join(raw.split()).casefold()
+    text = " ".join(raw.split()).casefold().translate(_MARKS)
     return text if len(text) <= MAX_LENGTH and text.isprintable() else ""
 
 

@@ -1,7 +1,7 @@
 """Published times and ages, Indonesian and English: a small grammar of our own (docs/tempo.md, section 5).
 
-It reads what it knows and nothing else: a half-understood date is worse than none. Nothing here reads the clock. Every form is matched
-against a short text (MAX_LENGTH), so no input costs more than another.
+It reads what it knows and nothing else: a half-understood date is worse than none. Nothing here reads the clock.
+Every form is matched against a short text (MAX_LENGTH), so no input costs more than another.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _MONTH_NAMES: Final = (
 _MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 
 _WEEKDAY = (
-    r"(?:senin|sen|selasa|sel|rabu|rab|kamis|kam|jum['’‘`]?at|jum|sabtu|sab|minggu|min|ahad"
+    r"(?:senin|sen|selasa|sel|rabu|rab|kamis|kam|jum'?at|jum|sabtu|sab|minggu|min|ahad"
     r"|monday|mon|tuesday|tues?|wednesday|wed|thursday|thu(?:rs?)?|friday|fri|saturday|sat|sunday|sun)"
 )
 _LABEL = r"(?:(?:diperbarui|diterbitkan|dipublikasikan|terbit|tayang|updated|published)(?: pada| on)?\s?:?\s)?"
@@ -58,7 +58,7 @@ _TIME = (
     r"(?: ?(?P<half>[ap])\.?m\.?)?"
 )
 _ZONE = r"(?: ?\(?(?:(?P<zone>wib|wita|wit|utc|gmt|z)|(?:utc|gmt)?(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})?)\)?)?"
-_BETWEEN = r"(?: ?[|,·•–-] ?| |t)(?:(?:pukul|jam|at) )?"
+_BETWEEN = r"(?: ?[|,·•-] ?| |t)(?:(?:pukul|jam|at) )?"
 _PUBLISHED: Final = re.compile(rf"{_LABEL}(?:{_WEEKDAY}\.?,? )?{_DAY}(?:{_BETWEEN}{_TIME}{_ZONE})?", re.ASCII)
 
 
@@ -94,8 +94,8 @@ class Published:
 def parse_published(raw: str, *, zone: tzinfo = WIB) -> Published | None:
     """An absolute time in any of the known forms, or None; `zone` is for those that name none. Never raises.
 
-    Known: `Kamis, 26 Oktober 2017 12:34 WIB`, `Wednesday, 04/11/2015 | 07:58 WIB` (day first), `August 9, 2025 | 11:39 am`,
-    `24 Juli 2026 | 09.00 WIB`, ISO 8601, RFC 822, a day alone.
+    Known: `Kamis, 26 Oktober 2017 12:34 WIB`, `Wednesday, 04/11/2015 | 07:58 WIB` (day first),
+    `August 9, 2025 | 11:39 am`, `24 Juli 2026 | 09.00 WIB`, ISO 8601, RFC 822, a day alone.
     """
     found = _PUBLISHED.fullmatch(one_line(raw))
     if found is None:

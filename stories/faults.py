@@ -1,4 +1,4 @@
-"""Named points at which a process kills itself, for the fault tests (`KLIPING_FAIL_AT=after_save:3`: at the third pass).
+"""Named points at which a process kills itself, for the fault tests (`KLIPING_FAIL_AT=after_save:3`, the third pass).
 
 Only in replica mode: a variable left behind by a test can do no harm to a real crawl.
 """

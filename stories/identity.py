@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
@@ -24,6 +26,7 @@ _BITS = 64
 _BANDS = 4  # of 16 bits: two texts within 3 bits share at least one band (pigeonhole), so one indexed lookup finds them
 NEAR_DUPLICATE_BITS = 3  # Manku, Jain, Das Sarma 2007 (Google): 3 of 64 bits for web pages
 
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r"\w+")
 
 
@@ -56,6 +59,13 @@ def content_digest(article: Article) -> str:
     """32 hex: equal if and only if headline and text say the same, whatever their white space, quotes and case."""
     text = unicodedata.normalize("NFKC", f"{article.headline}\n{article.article_body}").casefold()
     return hashlib.sha256(" ".join(_WORD.findall(text)).encode()).hexdigest()[:32]
+
+
+def reading_digest(article: Article) -> str:
+    """32 hex: equal if two readings of a page say the same, the download and the ages on cards left aside."""
+    links = [(link.url, link.headline, link.relation, link.position) for link in article.related_links]
+    plain = replace(article, related_links=(), date_downloaded=_NO_TIME, view_count=None)
+    return hashlib.sha256(repr((plain, links)).encode()).hexdigest()[:32]
 
 
 def fingerprint(text: str) -> int | None:

@@ -46,6 +46,8 @@ class Discovery:
     found_on: str | None = None
     """The key of the page that showed it; None for a seed."""
     relation: str | None = None
+    alias: str | None = None
+    """A further address that led here by redirection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,10 @@ class Lease:
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
-    """Of the story that we have of it."""
+    """Of what we read there last (identity.reading_digest)."""
+    published: datetime | None = None
+    """When the story there was published, if we have read it."""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class Settlement:
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
+    published: datetime | None = None
 
 
 class Ledger:
@@ -151,6 +157,12 @@ class Ledger:
         query = {"state": LEASED, "site": site, "run": {"$ne": run}, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
         return self._pages.find_one(query, {"_id": 1}) is not None
 
+    def due_soon(self, run: str, *, within: timedelta) -> bool:
+        """True if a page of this run is to be tried again within that time."""
+        soon = {"$lte": self.now() + within}
+        query = {"run": run, "state": DUE, "attempts": {"$gt": 0}, "nextFetchAt": soon}
+        return self._pages.find_one(query, {"_id": 1}, hint="report") is not None
+
     def give_back(self, leases: Iterable[Lease]) -> None:
         """Return pages that were not fetched: due at once, no attempt counted."""
         self._release([(lease, "givenBack", None, timedelta(0), 0) for lease in leases])
@@ -192,12 +204,12 @@ class Ledger:
         )
         return {page["_id"] for page in self._pages.find({"_id": {"$in": list(tokens)}, "jobId": job_id}, {"_id": 1})}
 
-    def overdue_jobs(self, *, limit: int) -> dict[str, list[str]]:
-        """Job ids whose pages should have been settled by now, with the pages' keys."""
+    def overdue_jobs(self, *, limit: int) -> dict[str, list[Document]]:
+        """Job ids whose pages should have been settled by now, with those pages (`_id`, `run`)."""
         overdue = {"state": HANDED_OVER, "checkAt": {"$lte": self.now()}}
-        jobs: dict[str, list[str]] = {}
-        for page in self._pages.find(overdue, {"jobId": 1}).sort("checkAt", ASCENDING).limit(limit):
-            jobs.setdefault(page["jobId"], []).append(page["_id"])
+        jobs: dict[str, list[Document]] = {}
+        for page in self._pages.find(overdue, {"jobId": 1, "run": 1}).sort("checkAt", ASCENDING).limit(limit):
+            jobs.setdefault(page["jobId"], []).append(page)
         return jobs
 
     def look_later(self, job_ids: Sequence[str]) -> None:
@@ -264,7 +276,10 @@ def _insertion(page: Discovery, now: datetime) -> UpdateOne:
         "firstSeenAt": now,
         "events": [{"at": now, "what": "found", "by": page.found_on, "why": page.relation}],
     }
-    return UpdateOne({"_id": page.key}, {"$setOnInsert": new, "$min": {"depth": page.depth}}, upsert=True)
+    update: Document = {"$setOnInsert": new, "$min": {"depth": page.depth}}
+    if page.alias:
+        update["$addToSet"] = {"aliases": page.alias}
+    return UpdateOne({"_id": page.key}, update, upsert=True)
 
 
 def _leasing(token: str, run: str, length: timedelta) -> list[Document]:
@@ -300,6 +315,8 @@ def _lease_of(page: Document) -> Lease:
         etag=page.get("etag"),
         last_modified=page.get("lastModified"),
         digest=page.get("digest"),
+        published=page.get("published"),
+        aliases=tuple(page.get("aliases", ())),
     )
 
 
@@ -321,6 +338,7 @@ def _settling(settlement: Settlement, now: datetime) -> UpdateOne:
         ("etag", settlement.etag),
         ("lastModified", settlement.last_modified),
         ("digest", settlement.digest),
+        ("published", settlement.published),
     ):
         if value is not None:
             known[field] = value

@@ -31,6 +31,9 @@ ENRICH_ARTICLES: Final = "workers.tasks.enrich_articles"
 ALLOWED: Final = frozenset({RUN_CRAWL, ENRICH_ARTICLES})
 """The only functions that a job may name; the worker refuses any other."""
 
+ALIVE: Final = frozenset({"queued", "started", "deferred", "scheduled"})
+"""The states of a job that waits or runs."""
+
 RETRIES: Final = 5  # six tries in all; without intervals, which would need a scheduler whose child survives a kill
 ENRICH_TIMEOUT: Final = 300  # seconds; a batch of 50 takes under one second, a single hopeless text under ten
 CRAWL_TIMEOUT: Final = 24 * 3600  # a day: a full back-fill is cut into days by its orders
@@ -103,11 +106,6 @@ class JobQueue:
         except DuplicateJobError:
             return False
         return True
-
-    def alive(self, job_ids: Sequence[str]) -> set[str]:
-        """Those of these jobs that wait or run; a finished, failed or lost one is not alive."""
-        statuses = self.statuses(job_ids)
-        return {job for job, status in statuses.items() if status in {"queued", "started", "deferred", "scheduled"}}
 
     def statuses(self, job_ids: Sequence[str]) -> dict[str, str | None]:
         """Each job's status; None where Redis does not know it."""

@@ -46,8 +46,13 @@ class Runs:
             return False
         return True
 
-    def start(self, run: str, *, now: datetime) -> None:
-        self._runs.update_one({"_id": run}, {"$set": {"state": RUNNING, "startedAt": now, "heartbeatAt": now}})
+    def start(self, run: str, *, now: datetime) -> bool:
+        """The crawler is at work; True if it is for the first time."""
+        before = self._runs.find_one_and_update({"_id": run}, {"$set": {"state": RUNNING, "heartbeatAt": now}})
+        if before is None or "startedAt" in before:
+            return before is None
+        self._runs.update_one({"_id": run}, {"$set": {"startedAt": now}})
+        return True
 
     def beat(self, run: str, *, now: datetime, progress: Mapping[str, Any]) -> None:
         """The crawler lives; `progress` is what a person watches."""
@@ -62,13 +67,13 @@ class Runs:
     def report(self, run: str, *, fates: Mapping[str, int], still_open: int) -> None:
         self._runs.update_one({"_id": run}, {"$set": {"fates": dict(fates), "open": still_open}})
 
-    def resume(self, run: str, *, job_id: str) -> bool:
-        """Queue a run again; False if it died too often."""
-        done = self._runs.update_one(
-            {"_id": run, "state": {"$in": ACTIVE}, "resumes": {"$lt": MAX_RESUMES}},
-            {"$set": {"state": QUEUED, "jobId": job_id}, "$inc": {"resumes": 1}},
+    def resume(self, run: str, *, job_id: str, now: datetime) -> Document | None:
+        """The run, queued again; None if its crawler is at work, or it died too often."""
+        at_work = {"state": {"$in": ACTIVE}, "heartbeatAt": {"$gte": now - SILENT}}
+        return self._runs.find_one_and_update(
+            {"_id": run, "resumes": {"$lt": MAX_RESUMES}, "$nor": [at_work]},
+            {"$set": {"state": QUEUED, "jobId": job_id, "heartbeatAt": now}, "$inc": {"resumes": 1}},
         )
-        return done.matched_count == 1
 
     def silent(self, *, now: datetime) -> list[Document]:
         """Active runs that have given no sign of life for SILENT."""

@@ -35,6 +35,8 @@ class Story:
     link_keys: Sequence[str | None] = ()
     """The keys that `article.related_links` point to, in their order; None where an address has none."""
     is_based_on_key: str | None = None
+    aliases: Sequence[str] = ()
+    """Further addresses that led to it."""
     run: str | None = None
 
 
@@ -106,7 +108,7 @@ class Store:
         before: Mapping[str, Document],
         now: datetime,
     ) -> None:
-        writes = [_upsert(document, stories[key].article, before.get(key), now) for key, document in documents.items()]
+        writes = [_upsert(document, stories[key], before.get(key), now) for key, document in documents.items()]
         try:
             self._stories.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
@@ -179,14 +181,15 @@ def _revision(key: str, old: Document, now: datetime) -> Document:
     return {"key": key, "digest": old["digest"], "replacedAt": now} | {part: old.get(part) for part in _ARTICLE_PARTS}
 
 
-def _upsert(document: Document, article: Article, old: Document | None, now: datetime) -> UpdateOne:
+def _upsert(document: Document, story: Story, old: Document | None, now: datetime) -> UpdateOne:
+    addresses = sorted({story.article.url, story.article.canonical_url, *story.aliases})
     changed = {"updatedAt": now} if _is_new_text(document, old) else {}
     return UpdateOne(
         {"_id": document["_id"], "dateDownloaded": {"$lte": document["dateDownloaded"]}},
         {
             "$set": {name: value for name, value in document.items() if name != "_id"} | changed,
             "$setOnInsert": {"firstStoredAt": now},
-            "$addToSet": {"addresses": {"$each": sorted({article.url, article.canonical_url})}},
+            "$addToSet": {"addresses": {"$each": addresses}},
         },
         upsert=True,
     )

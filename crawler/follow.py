@@ -1,0 +1,137 @@
+"""From what a page points to, to what the ledger is told: keys, hosts, priorities, depth, dates. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.sites.registry import site_of
+from crawler.sites.site import Address, DateRange, Found, Site
+from stories.article import Article, Relation, Window
+from stories.ledger import FRESH, LISTED, RELATED, SEED, Discovery, Lease
+from stories.order import CrawlOrder
+
+_ZONE: Final = timezone(timedelta(hours=7))  # WIB, in which the sites' days are counted
+_FRESH_FOR: Final = timedelta(days=1)
+_MOST_LINKS: Final = 500  # a page's; the longest sitemap that we read has 200, an index page 40
+_FOLLOWED: Final = frozenset(Relation) - {Relation.TOPIC, Relation.SECTION}
+_LONGEST_URL: Final = 2000  # what servers commonly take; a longer one is a trap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An address with the site that it belongs to."""
+
+    site: Site
+    address: Address
+
+
+def key_of(url: str | None) -> str | None:
+    """The key that an address has in the ledger and in the store."""
+    target = target_of(url)
+    return target.address.key if target else None
+
+
+def target_of(url: str | None) -> Target | None:
+    """Who an address belongs to, and who it is; None if no site of ours follows it."""
+    if url is None or len(url) > _LONGEST_URL:
+        return None
+    site = site_of(url)
+    address = site.identify(url) if site else None
+    return Target(site=site, address=address) if site and address else None
+
+
+def date_range(order: CrawlOrder) -> DateRange | None:
+    """The order's days; an order with one bound means that one day to the other's default, the same day."""
+    since, until = order.since or order.until, order.until or order.since
+    return DateRange(since=since, until=until) if since and until else None
+
+
+def seeds(site: Site, order: CrawlOrder) -> list[Discovery]:
+    """Where a crawl begins: the order's own addresses, or the site's listings."""
+    urls = order.urls or site.seeds(date_range(order))
+    targets = [target for target in map(target_of, urls) if target]
+    return [_discovery(target, priority=SEED, depth=0) for target in targets]
+
+
+def from_listing(links: Iterable[Found], lease: Lease, order: CrawlOrder, *, now: datetime) -> Iterator[Discovery]:
+    """A listing's links are where stories start: their depth is the listing's own."""
+    for link in _first(links):
+        target = target_of(link.url)
+        if target and _wanted(link.date_published, order):
+            kind = target.address.kind
+            priority = _priority(link.date_published, now) if kind.is_article else SEED
+            yield _discovery(target, priority=priority, depth=lease.depth, lease=lease, relation=link.relation)
+
+
+def from_article(article: Article, lease: Lease, order: CrawlOrder) -> Iterator[Discovery]:
+    """The related news that an article points to, one step further away."""
+    depth = lease.depth + 1
+    if depth > order.depth:
+        return
+    for link in _first(article.related_links):
+        target = target_of(link.url)
+        if (
+            target
+            and link.relation in _FOLLOWED
+            and target.address.kind.is_article
+            and _wanted(link.date_published, order)
+        ):
+            yield _discovery(target, priority=RELATED, depth=depth, lease=lease, relation=link.relation)
+    original = target_of(article.is_based_on)
+    if original:
+        yield _discovery(original, priority=RELATED, depth=depth, lease=lease)
+
+
+def from_redirect(target: Target, lease: Lease) -> Discovery:
+    """Where an address led to; it keeps the address that led there."""
+    return _discovery(target, priority=RELATED, depth=lease.depth, lease=lease, alias=lease.url)
+
+
+def _first(links: Iterable[Found] | Iterable[object]) -> Iterator:  # type: ignore[type-arg]
+    for count, link in enumerate(links):
+        if count >= _MOST_LINKS:
+            return
+        yield link
+
+
+def _discovery(
+    target: Target,
+    *,
+    priority: int,
+    depth: int,
+    lease: Lease | None = None,
+    relation: Relation | None = None,
+    alias: str | None = None,
+) -> Discovery:
+    return Discovery(
+        key=target.address.key,
+        site=target.site.name,
+        host=urlsplit(target.address.url).hostname or "",
+        url=target.address.url,
+        kind=target.address.kind.value,
+        priority=priority,
+        depth=depth,
+        found_on=lease.key if lease else None,
+        relation=relation.value if relation else None,
+        alias=alias,
+    )
+
+
+def _priority(published: Window | None, now: datetime) -> int:
+    return FRESH if published and published.latest > now - _FRESH_FOR else LISTED
+
+
+def _wanted(published: Window | None, order: CrawlOrder) -> bool:
+    """False if the link says that its target lies outside the order's days."""
+    days = date_range(order)
+    if days is None or published is None:
+        return True
+    return published.latest >= _start_of(days.since) and published.earliest < _start_of(days.until + timedelta(days=1))
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), _ZONE).astimezone(UTC)

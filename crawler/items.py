@@ -1,0 +1,21 @@
+"""What flows through the pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stories.article import Article
+from stories.ledger import Lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clipping:
+    """An article on its way to a job, with the lease under which it was fetched."""
+
+    article: Article
+    lease: Lease
+    link_keys: tuple[str | None, ...]
+    """The key of each of the article's related links; None for an address that no site of ours knows."""
+    is_based_on_key: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None

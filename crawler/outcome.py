@@ -1,0 +1,91 @@
+"""What a response or a failed download means for its page. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
+
+from stories.fate import Fate
+
+LONGEST_RETRY_AFTER: Final = timedelta(hours=1)  # a server that asks for more is asked again in an hour, once
+_BLOCKED: Final = timedelta(minutes=10)  # a 403 is often a gateway's rule; it does not pass in seconds
+
+_LONGEST_REASON: Final = 300
+
+
+class Refused(IgnoreRequest):
+    """Our own guard does not ask for this."""
+
+    fate = Fate.REFUSED
+
+
+class Forbidden(IgnoreRequest):
+    """robots.txt does not allow it."""
+
+    fate = Fate.FORBIDDEN
+
+
+class NotNow(IgnoreRequest):
+    """robots.txt cannot be read, so nothing is allowed for now; or the lease has run out while the request waited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The page has its fate."""
+
+    fate: Fate
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The page is to be tried again, after this pause at least."""
+
+    reason: str
+    pause: timedelta | None = None
+
+
+def outcome_of_status(status: int, retry_after: str | None, *, now: datetime) -> Settled | Again | None:
+    """None: there is a page to read."""
+    if status == HTTPStatus.OK:
+        return None
+    if status == HTTPStatus.NOT_MODIFIED:
+        return Settled(fate=Fate.NOT_MODIFIED)
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        return Settled(fate=Fate.GONE, reason=f"HTTP {status}")
+    if status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}:
+        return Again(reason=f"HTTP {status}", pause=_BLOCKED)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Again(reason=f"HTTP {status}", pause=pause_of(retry_after, now=now))
+    return Settled(fate=Fate.NOT_ARTICLE, reason=f"HTTP {status}")
+
+
+def pause_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
+    """A Retry-After header (RFC 9110, 10.2.3: seconds or a date), within bounds; None for nonsense."""
+    if retry_after is None:
+        return None
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return min(timedelta(seconds=min(int(text[:9]), LONGEST_RETRY_AFTER.total_seconds())), LONGEST_RETRY_AFTER)
+    try:
+        at = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return min(max(at - now, timedelta(0)), LONGEST_RETRY_AFTER)
+
+
+def outcome_of_failure(error: BaseException) -> Settled | Again:
+    """A request that our middlewares dropped, or a download that failed."""
+    if isinstance(error, Refused | Forbidden):
+        return Settled(fate=error.fate, reason=str(error))
+    if isinstance(error, DownloadCancelledError):
+        return Settled(fate=Fate.REFUSED, reason=f"too large: {error}"[:_LONGEST_REASON])
+    if isinstance(error, UnsupportedURLSchemeError):
+        return Settled(fate=Fate.REFUSED, reason=f"not http: {error}"[:_LONGEST_REASON])
+    return Again(reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON])

@@ -1,0 +1,117 @@
+"""One crawl = one process; its exit code tells the truth.
+
+    python -m crawler.run < order.json
+
+0: everything that was due was asked for, or the page budget is spent. 1: pages failed, vanished, or our own code did.
+2: the order cannot be done. 3: MongoDB or Redis was lost. 75: interrupted; what was held is given back, and the run
+can be resumed (EX_TEMPFAIL of sysexits.h).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from typing import Any, Final
+
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+
+from crawler import settings as defaults
+from crawler.frontier import Frontier
+from crawler.sites.registry import site_named
+from crawler.spiders.article import ArticleSpider
+from stories import faults, mongo
+from stories.errors import StoryError, UsageError
+from stories.ledger import Ledger
+from stories.order import CrawlOrder
+from stories.quarantine import Quarantine
+from stories.queue import JobQueue, connect
+from stories.runs import Runs
+from stories.settings import Settings
+
+DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
+
+_LEASE_SHARE: Final = 3  # a host's pages must be asked for within a third of the lease
+_LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
+
+
+def host_limit(settings: Settings) -> int:
+    """How many pages of one host to hold: four rounds of its concurrency, or what its delay lets through in time."""
+    rounds = max(_LOWEST_LIMIT, 4 * settings.concurrency)
+    if not settings.delay:
+        return rounds
+    return max(1, min(rounds, int(settings.lease_seconds / _LEASE_SHARE / settings.delay)))
+
+
+def crawl(order: CrawlOrder, settings: Settings) -> int:
+    """Do the crawl in this process; gives the exit code. Can be called once in a process (Twisted)."""
+    site = site_named(order.site)
+    if settings.mongo_url is None or settings.redis_url is None:
+        raise UsageError("a crawl needs KLIPING_MONGO_URL and KLIPING_REDIS_URL; 'kliping crawl' sets both for you.")
+    if settings.replica is None and settings.contact is None:
+        raise UsageError(
+            "a real site must be able to reach you: set KLIPING_CONTACT to your web address or e-mail. "
+            "(To try without one: 'kliping demo', or KLIPING_REPLICA.)"
+        )
+    faults.arm(settings)
+    database = mongo.client(settings.mongo_url)[settings.database]
+    ledger = Ledger(database, lease=timedelta(seconds=settings.lease_seconds))
+    runs = Runs(database)
+    is_first_start = runs.start(order.run, now=ledger.now())
+    frontier = Frontier(ledger, order)
+    process = AsyncCrawlerProcess(_scrapy_settings(settings))
+    crawler = process.create_crawler(ArticleSpider)
+    parts = {
+        "runs": runs,
+        "is_first_start": is_first_start,
+        "quarantine": Quarantine(database),
+        "queue": JobQueue(connect(settings.redis_url)),
+    }
+    process.crawl(crawler, frontier=frontier, site=site, host_limit=host_limit(settings), **parts)
+    process.start()
+    code, reason = _verdict(crawler, frontier)
+    if code != INTERRUPTED:
+        fates, still_open = ledger.report(order.run)
+        runs.report(order.run, fates=fates, still_open=still_open)
+        runs.finish(order.run, now=ledger.now(), exit_code=code, reason=reason)
+    return code
+
+
+def _scrapy_settings(settings: Settings) -> ScrapySettings:
+    scrapy = ScrapySettings()
+    scrapy.setmodule(defaults, priority="project")
+    scrapy.setdict(defaults.for_run(settings), priority="cmdline")
+    return scrapy
+
+
+def _verdict(crawler: Any, frontier: Frontier) -> tuple[int, str]:
+    reason = crawler.stats.get_value("finish_reason")
+    if reason == "shutdown":
+        return INTERRUPTED, "interrupted"
+    if crawler.stats.get_value("spider_exceptions/count") or reason != "finished":
+        return FAULTY, f"errors in our own code ({reason})"
+    if frontier.fates["quarantined"] or frontier.fates["failed"]:
+        return FAULTY, "some pages could not be read"
+    return DONE, crawler.spider.outcome
+
+
+def main() -> int:
+    try:
+        order = CrawlOrder.from_json(json.load(sys.stdin))
+        return crawl(order, Settings.load())
+    except StoryError as error:
+        sys.stderr.write(f"{error}\n")
+        return getattr(error, "exit_code", UNUSABLE)
+    except json.JSONDecodeError as error:
+        sys.stderr.write(f"the order on standard input is not JSON: {error}\n")
+        return UNUSABLE
+    except (PyMongoError, RedisError) as error:
+        sys.stderr.write(f"lost: {error}\n")
+        return SERVERS_LOST
+
+
+if __name__ == "__main__":
+    sys.exit(main())

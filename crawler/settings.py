@@ -1,0 +1,90 @@
+"""Every Scrapy setting that differs from the default, each with its reason."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any, Final
+
+from stories.settings import Settings
+
+BOT_NAME = "kliping"
+SPIDER_MODULES: Final = ["crawler.spiders"]
+
+# -- Nothing listens. Scrapy 2.19 opens a telnet and a remote-control (code execution) port by default.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# -- Who may be asked, and how
+ROBOTSTXT_OBEY = True
+DOWNLOAD_VERIFY_CERTIFICATES = True  # the default does not
+COOKIES_ENABLED = False  # a crawler has no session, and none can leave the site
+REFERER_ENABLED = False
+REDIRECT_MAX_TIMES = 5  # browsers give up at 20; a publisher's own chains have two or three
+METAREFRESH_ENABLED = False  # Tempo's 2013-17 pages reload themselves by it
+RETRY_ENABLED = False  # the ledger retries, with pauses that outlive this process
+HTTPERROR_ENABLED = False  # every status has a meaning for its page: see outcome.py
+DEPTH_STATS_VERBOSE = False
+DEPTH_LIMIT = 0  # the ledger knows a page's depth
+DOWNLOADER_MIDDLEWARES: Final = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops silently
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # open on failure
+    "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+}
+SPIDER_MIDDLEWARES: Final = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops silently; follow.py bounds the length
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+}
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger deduplicates
+
+# -- Limits
+DOWNLOAD_TIMEOUT = 30  # seconds: reliability.md F9, each request ends within that
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # Tempo's largest page had 400 kB; a sitemap of 50,000 addresses has about 7 MB
+DOWNLOAD_WARNSIZE = 0
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024  # pages that wait for their hand-over count: 500 of 100 kB
+CONCURRENT_REQUESTS = 64  # over all hosts of a site; per host it is KLIPING_CONCURRENCY
+CONCURRENT_ITEMS = 200
+
+# -- Speed (docs/decisions/0003)
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+ASYNCIO_EVENT_LOOP = "uvloop.Loop"
+DOWNLOAD_HANDLERS: Final = {
+    "http": "crawler.download.DownloadHandler",
+    "https": "crawler.download.DownloadHandler",
+    "data": None,  # no address but http(s) is ever fetched
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+
+ITEM_PIPELINES: Final = {
+    "crawler.pipelines.validate.ValidatePipeline": 100,
+    "crawler.pipelines.normalise.NormalisePipeline": 200,
+    "crawler.pipelines.deduplicate.DeduplicatePipeline": 300,
+    "crawler.pipelines.hand_over.HandOverPipeline": 400,
+}
+EXTENSIONS: Final = {
+    "crawler.extensions.settle.Settle": 0,
+    "crawler.extensions.heartbeat.Heartbeat": 0,
+    "scrapy.extensions.logstats.LogStats": None,  # the heartbeat reports
+}
+STATS_DUMP = False
+LOG_SCRAPED_ITEMS = False  # log lines never hold page text
+
+
+def user_agent(contact: str) -> str:
+    """An honest one: what we are, and where our people can be reached."""
+    return f"Kliping/{version('kliping')} (+{contact})"
+
+
+def for_run(settings: Settings) -> dict[str, Any]:
+    """What a user's settings change."""
+    return {
+        "USER_AGENT": user_agent(settings.contact or "replica"),
+        "DOWNLOAD_DELAY": settings.delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency,
+        "KLIPING_REPLICA": settings.replica,
+        "LOG_LEVEL": settings.log_level.upper(),
+    }

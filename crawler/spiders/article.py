@@ -1,0 +1,209 @@
+"""The only spider: lease -> request -> page -> an article and the links it points to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import follow
+from crawler.frontier import Frontier
+from crawler.items import Clipping
+from crawler.outcome import Again, outcome_of_failure, outcome_of_status
+from crawler.sites.site import Listing, Page, PageKind, Site
+from stories import revisit
+from stories.article import Article
+from stories.errors import PageError
+from stories.fate import Fate
+from stories.ledger import FRESH, SEED, Lease
+from stories.quarantine import Quarantine
+from stories.queue import JobQueue
+from stories.runs import Runs
+
+_POLL: Final = 0.05  # seconds between looks for due pages while some are held: a page takes longer to download
+_QUIET_POLL: Final = 0.5  # seconds, while only others hold pages
+_HOSTS_EVERY: Final = 5.0  # seconds between looks for new hosts; pages found here bring theirs at once
+_WAIT_FOR_RETRY: Final = timedelta(minutes=1)  # a failed page's first two pauses; later ones are the next run's
+_MOST_HELD: Final = 500  # pages in memory at a time, about 50 MB of bodies and articles
+
+
+class ArticleSpider(Spider):
+    """Feeds on the ledger. run.py gives it its parts, and pipelines and extensions find theirs here."""
+
+    name = "article"
+
+    def __init__(
+        self,
+        *,
+        frontier: Frontier,
+        site: Site,
+        host_limit: int,
+        queue: JobQueue,
+        quarantine: Quarantine,
+        runs: Runs,
+        is_first_start: bool,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.frontier = frontier
+        self.site = site
+        self.order = frontier.order
+        self.host_limit = host_limit
+        self.queue = queue
+        self.quarantine = quarantine
+        self.runs = runs
+        self.is_first_start = is_first_start
+        self.outcome = "finished"
+        """Why leasing ended."""
+
+    # -- lease -> request -----------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Requests for due pages until none is due, none is held here, and none is leased elsewhere."""
+        await self._sow()
+        hosts: list[str] = []
+        looked = float("-inf")
+        clock = asyncio.get_running_loop().time
+        while True:
+            if clock() - looked > _HOSTS_EVERY or not self.frontier.held:
+                hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
+            leases = [lease for host in hosts for lease in await self._lease(host)]
+            for lease in leases:
+                yield self._request(lease)
+            if leases:
+                continue
+            if not self.frontier.held and await self._is_over():
+                return
+            await asyncio.sleep(_POLL if self.frontier.held else _QUIET_POLL)
+
+    async def _sow(self) -> None:
+        seeds = follow.seeds(self.site, self.order)
+        await self.frontier.discover(seeds)
+        await self.frontier.in_thread(self.frontier.ledger.make_due, [seed.key for seed in seeds], priority=SEED)
+        if self.order.fresh and self.is_first_start:
+            await self.frontier.in_thread(self.frontier.ledger.make_site_due, self.site.name)
+
+    async def _lease(self, host: str) -> list[Lease]:
+        room = min(
+            self.host_limit - self.frontier.waiting[host],
+            self.order.max_pages - self.frontier.leased,
+            _MOST_HELD - len(self.frontier.held),
+        )
+        if room < min(self.host_limit, self.order.max_pages - self.frontier.leased or 1) / 2:
+            return []
+        return await self.frontier.lease(host, limit=room)
+
+    async def _is_over(self) -> bool:
+        if self.frontier.leased >= self.order.max_pages:
+            self.outcome = "page budget spent"
+            return True
+        ledger, run = self.frontier.ledger, self.order.run
+        if await self.frontier.in_thread(ledger.open_elsewhere, self.site.name, run=run):
+            return False
+        return not await self.frontier.in_thread(ledger.due_soon, run, within=_WAIT_FOR_RETRY)
+
+    def _request(self, lease: Lease) -> Request:
+        headers = {}
+        if not self.order.fresh:
+            conditions = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
+            headers = {name: value for name, value in conditions.items() if value}
+        return Request(
+            lease.url,
+            callback=self.parse,
+            errback=self.failed,
+            headers=headers,
+            priority=FRESH - SEED if lease.depth == 0 else SEED,
+            meta={"lease": lease},
+            dont_filter=True,  # the ledger deduplicates
+        )
+
+    # -- page -> article, links -----------------------------------------------------------------------------
+
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Clipping]:
+        """Read a page. Every link is in the ledger before its page can get its fate."""
+        lease: Lease = response.meta["lease"]
+        now = datetime.now(UTC)
+        retry_after = response.headers.get("Retry-After")
+        outcome = outcome_of_status(response.status, retry_after.decode("latin-1") if retry_after else None, now=now)
+        if isinstance(outcome, Again):
+            self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause)
+        elif outcome is not None:
+            self._settle(lease, outcome.fate, reason=outcome.reason, now=now)
+        elif await self._led_elsewhere(response.url, lease):
+            self._settle(lease, Fate.ALIAS, reason=response.url, now=now)
+        else:
+            async for clipping in self._read(response, lease, now):
+                yield clipping
+
+    async def _led_elsewhere(self, url: str, lease: Lease) -> bool:
+        if url == lease.url:
+            return False
+        target = follow.target_of(url)
+        if target is None or target.address.key == lease.key:
+            return False
+        await self.frontier.discover([follow.from_redirect(target, lease)])
+        return True
+
+    async def _read(self, response: Response, lease: Lease, now: datetime) -> AsyncIterator[Clipping]:
+        content_type = response.headers.get("Content-Type")
+        page = Page(
+            url=response.url,
+            body=response.body,
+            downloaded_at=now.replace(microsecond=0),
+            content_type=content_type.decode("latin-1") if content_type else None,
+        )
+        try:
+            reading = self.site.read(page)
+        except PageError as error:
+            self._settle(lease, error.fate, reason=error.reason, now=now)
+            return
+        if isinstance(reading, Listing):
+            await self.frontier.discover(follow.from_listing(reading.links, lease, self.order, now=now))
+            self._settle(lease, Fate.LISTED, now=now, **_validators(response))
+        else:
+            await self.frontier.discover(follow.from_article(reading, lease, self.order))
+            yield self._clipping(reading, lease, response)
+
+    def _clipping(self, article: Article, lease: Lease, response: Response) -> Clipping:
+        return Clipping(
+            article=article,
+            lease=lease,
+            link_keys=tuple(follow.key_of(link.url) for link in article.related_links),
+            is_based_on_key=follow.key_of(article.is_based_on),
+            **_validators(response),
+        )
+
+    def _settle(self, lease: Lease, fate: Fate, *, now: datetime, reason: str | None = None, **details: Any) -> None:
+        pauses = {
+            Fate.LISTED: now + revisit.LISTING,
+            Fate.GONE: now + revisit.GONE,
+            Fate.CHALLENGE: now + revisit.CHALLENGED,
+            Fate.FORBIDDEN: now + revisit.FORBIDDEN,
+            Fate.NOT_MODIFIED: _again(lease, now),
+        }
+        self.frontier.settle(lease, fate, reason=reason, next_fetch_at=pauses.get(fate), **details)
+
+    def failed(self, failure: Failure) -> None:
+        """Nothing was downloaded, or nothing that may be kept."""
+        lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]  # Scrapy sets it on every failure
+        outcome = outcome_of_failure(failure.value or RuntimeError("no reason given"))
+        if isinstance(outcome, Again):
+            self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause)
+        else:
+            self._settle(lease, outcome.fate, reason=outcome.reason, now=datetime.now(UTC))
+
+
+def _again(lease: Lease, now: datetime) -> datetime | None:
+    if PageKind(lease.kind).is_article:
+        return revisit.next_visit(lease.published, now=now)
+    return now + revisit.LISTING
+
+
+def _validators(response: Response) -> dict[str, str]:
+    named = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
+    return {name: value.decode("latin-1") for name, value in named.items() if value}

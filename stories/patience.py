@@ -1,0 +1,58 @@
+"""Wait through an outage of MongoDB or Redis instead of failing at once: bounded, with growing pauses."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
+from redis.exceptions import BusyLoadingError, OutOfMemoryError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeout
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+OUTAGES: Final = (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+    RedisConnectionError,
+    RedisTimeout,
+    BusyLoadingError,
+    OutOfMemoryError,  # Redis at maxmemory: back-pressure, nothing is dropped
+)
+"""What passes by itself: a restart, an election, a cut network, a full Redis."""
+
+LIMIT: Final = 240.0  # seconds; four minutes cover a restart with recovery, and stay under a job's 300 s
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+
+
+def patiently(call: Callable[..., T], *args: Any, limit: float = LIMIT, **options: Any) -> T:
+    """The call's result, tried again while a server is away; after `limit` seconds the last error."""
+    until = time.monotonic() + limit
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return call(*args, **options)
+        except (*OUTAGES, PyMongoError) as error:
+            passing = isinstance(error, OUTAGES) or getattr(error, "timeout", False)
+            if not passing or time.monotonic() + pause > until:
+                raise
+            log.warning("a server is away, waiting", extra={"error": type(error).__name__, "pause": pause})
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,0 +1,20 @@
+"""What an enricher is: a name, a version, and a pure function from an article to what it adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stories.article import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enricher:
+    """One part of the enrichment sub-document. A higher version re-runs only what it changes."""
+
+    name: str
+    """The field's name in `enrichment`."""
+    version: int
+    enrich: Callable[[Article], dict[str, Any]]
+    """JSON values; no I/O, no clock."""

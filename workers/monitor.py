@@ -1,0 +1,62 @@
+"""What is going on, as data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from stories.codec import instant_to_json
+from stories.mongo import Document, Stories
+from stories.queue import QUEUES, JobQueue
+from stories.runs import Runs
+
+
+def snapshot(database: Stories, queue: JobQueue, *, now: datetime) -> dict[str, Any]:
+    """Queues, workers, pages in flight, the newest runs and the quarantine: docs/schema/queue.json."""
+    counts = queue.counts()
+    return {
+        "at": instant_to_json(now),
+        "queues": [{"name": name, **counts[name], "oldestSeconds": _age(queue.oldest(name), now)} for name in QUEUES],
+        "workers": [_worker(worker, now) for worker in queue.workers()],
+        "pages": _pages_in_flight(database),
+        "runs": [run_as_data(run) for run in Runs(database).newest(limit=5)],
+        "quarantined": database["quarantine"].estimated_document_count(),
+    }
+
+
+def run_as_data(run: Document) -> dict[str, Any]:
+    """A run as people see it: docs/schema/run.json."""
+    return {
+        "run": run["_id"],
+        "site": run["site"],
+        "schedule": run.get("schedule"),
+        "state": run["state"],
+        "createdAt": instant_to_json(run["createdAt"]),
+        "startedAt": instant_to_json(run.get("startedAt")),
+        "finishedAt": instant_to_json(run.get("finishedAt")),
+        "exitCode": run.get("exitCode"),
+        "reason": run.get("finishReason"),
+        "fates": run.get("fates", {}),
+        "open": run.get("open", 0),
+        "progress": run.get("progress"),
+    }
+
+
+def _pages_in_flight(database: Stories) -> dict[str, int]:
+    groups = database["pages"].aggregate(
+        [{"$match": {"checkAt": {"$exists": True}}}, {"$group": {"_id": "$state", "n": {"$sum": 1}}}], hint="inFlight"
+    )
+    found = {group["_id"]: group["n"] for group in groups}
+    return {"leased": found.get("leased", 0), "handedOver": found.get("handedOver", 0)}
+
+
+def _worker(worker: dict[str, Any], now: datetime) -> dict[str, Any]:
+    plain = {name: value for name, value in worker.items() if name != "heartbeatAt"}
+    return plain | {"silentSeconds": _age(worker["heartbeatAt"], now)}
+
+
+def _age(at: datetime | None, now: datetime) -> float | None:
+    if at is None:
+        return None
+    aware = at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at
+    return round((now - aware).total_seconds(), 1)

@@ -1,0 +1,148 @@
+"""The only functions that a job may name."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+from rq import get_current_job
+
+from stories import faults, revisit
+from stories.batch import Batch, BatchPage
+from stories.errors import RetryError
+from stories.fate import Fate
+from stories.ledger import Settlement
+from stories.order import CrawlOrder
+from stories.patience import patiently
+from stories.settings import Settings
+from stories.store import Saved, Story
+from workers.enrich.registry import enrichment_of
+from workers.leash import die_with_parent
+from workers.stores import Stores, open_stores
+
+log = logging.getLogger(__name__)
+
+INTERRUPTED: Final = 75
+"""The crawler's exit code for "stopped in good order, go on later" (crawler/run.py)."""
+
+
+# -- enrich ---------------------------------------------------------------------------------------------------
+
+
+def enrich_articles(payload: Mapping[str, Any]) -> None:
+    """Enrich a batch, save it, settle its pages. A batch that fails is split; a single page that fails for the last
+    time is quarantined.
+    """
+    settings = Settings.load()
+    faults.arm(settings)
+    with open_stores(settings) as stores:
+        batch = Batch.from_json(payload)
+        if len(batch.pages) > 1 and _tries() > 1:  # the first try failed, or killed its worker
+            _split(batch, stores)
+            return
+        try:
+            _enrich(batch, stores)
+        except (PyMongoError, RedisError):
+            raise  # the servers' trouble, not the page's: RQ tries again, then the sweeper
+        except Exception as error:
+            if len(batch.pages) > 1:
+                _split(batch, stores)
+            elif _is_last_try():
+                _quarantine(batch, error, stores)
+            else:
+                raise
+
+
+def _enrich(batch: Batch, stores: Stores) -> None:
+    saved = patiently(stores.store.save, [_story(page, batch.run) for page in batch.pages], now=stores.ledger.now())
+    faults.reached("after_save")
+    settlements = [_settlement(page, saved[page.article.key], stores) for page in batch.pages]
+    faults.reached("before_settle")
+    patiently(stores.ledger.settle, settlements)
+
+
+def _story(page: BatchPage, run: str) -> Story:
+    return Story(
+        article=page.article,
+        enrichment=enrichment_of(page.article),
+        link_keys=page.link_keys,
+        is_based_on_key=page.is_based_on_key,
+        aliases=page.aliases,
+        run=run,
+    )
+
+
+def _settlement(page: BatchPage, saved: Saved, stores: Stores) -> Settlement:
+    published = page.article.date_published
+    return Settlement(
+        key=page.page,
+        token=page.token,
+        fate=saved.fate,
+        next_fetch_at=revisit.next_visit(published, now=stores.ledger.now()),
+        etag=page.etag,
+        last_modified=page.last_modified,
+        digest=page.digest,
+        published=published,
+    )
+
+
+def _split(batch: Batch, stores: Stores) -> None:
+    """Each page in a job of its own, so that only the one at fault fails again."""
+    for single in batch.singles():
+        page = single.pages[0]
+        job_id = f"enrich-{secrets.token_hex(8)}"
+        if patiently(stores.ledger.hand_over, {page.page: page.token}, job_id=job_id):
+            patiently(stores.queue.enqueue_articles, single.to_json(), job_id=job_id)
+
+
+def _quarantine(batch: Batch, error: Exception, stores: Stores) -> None:
+    page = batch.pages[0]
+    reason = f"{type(error).__name__}: {error}"[:1000]
+    patiently(
+        stores.quarantine.put,
+        page.page,
+        site=page.article.site,
+        url=page.article.url,
+        stage="enrich",
+        reason=reason,
+        at=stores.ledger.now(),
+        run=batch.run,
+        payload=batch.to_json(),
+    )
+    fate = Settlement(key=page.page, token=page.token, fate=Fate.QUARANTINED, reason=reason[:300])
+    patiently(stores.ledger.settle, [fate])
+
+
+def _tries() -> int:
+    job = get_current_job()
+    return (job.number_of_retries or 0) + 1 if job else 1
+
+
+def _is_last_try() -> bool:
+    job = get_current_job()
+    return job is None or not job.retries_left
+
+
+# -- crawl ----------------------------------------------------------------------------------------------------
+
+
+def run_crawl(order: Mapping[str, Any]) -> int:
+    """One Scrapy process for one order; gives its exit code. Raises RetryError if it died or was interrupted."""
+    run = CrawlOrder.from_json(order)  # fails here, not in the child
+    command = [sys.executable, "-m", "crawler.run"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, text=True, preexec_fn=die_with_parent) as crawler:  # noqa: S603, PLW1509 - our own module; one thread here
+        # The worker signals our whole process group, so the crawler has it already; a second one would cut it short.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        crawler.communicate(json.dumps(run.to_json()))
+    if crawler.returncode < 0 or crawler.returncode == INTERRUPTED:
+        raise RetryError(f"the crawler of run {run.run} ended by {crawler.returncode}; it goes on later")
+    log.info("crawl ended", extra={"run": run.run, "exit_code": crawler.returncode})
+    return crawler.returncode

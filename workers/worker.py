@@ -1,0 +1,77 @@
+"""The RQ worker: one queue, JSON only, our functions only, short leases, dead when its parent is.
+
+Two queues on one worker orphaned jobs for ever; RQ's default time-outs find a dead worker's job after 13 minutes.
+Both were measured (design.md, section 6); so were the numbers here.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from typing import Any, Final
+
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from stories.errors import UsageError
+from stories.queue import ALLOWED, CRAWL, QUEUES, connect, queue_named
+from stories.settings import Settings
+from workers.leash import die_with_parent
+
+log = logging.getLogger(__name__)
+
+WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets a worker
+MAINTENANCE: Final = 10  # seconds between looks for abandoned jobs
+MONITORING: Final = 5  # seconds between a running job's heartbeats
+_HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
+
+
+class StoryWorker(Worker):
+    """Overrides take **kwargs, so that RQ 3.0's further arguments pass (docs/decisions/0004)."""
+
+    def __init__(self, queues: list[Queue], **kwargs: Any) -> None:
+        if len(queues) != 1:
+            raise UsageError(f"a worker serves one queue, not {len(queues)}: jobs of a second can be lost.")
+        super().__init__(
+            queues,
+            serializer=JSONSerializer,
+            worker_ttl=WORKER_TTL,
+            maintenance_interval=MAINTENANCE,
+            job_monitoring_interval=MONITORING,
+            log_job_description=False,  # a description holds the payload: page text
+            **kwargs,
+        )
+
+    def get_heartbeat_ttl(self, _job: Job, **_kwargs: Any) -> int:
+        """How long a job counts as running without a sign of life: not its whole time-out."""
+        return _HEARTBEAT_TTL
+
+    def execute_job(self, job: Job, queue: Queue, **kwargs: Any) -> None:
+        """Refuse what is not ours before a child is made for it."""
+        if job.func_name not in ALLOWED:
+            log.error("job refused", extra={"job": job.id})
+            self.handle_job_failure(job, queue, exc_string="refused: a job may name only our own functions")
+            return
+        super().execute_job(job, queue, **kwargs)
+
+    def main_work_horse(self, job: Job, queue: Queue, **kwargs: Any) -> None:
+        die_with_parent(signal.SIGKILL)
+        super().main_work_horse(job, queue, **kwargs)
+
+    def handle_warm_shutdown_request(self, **kwargs: Any) -> None:
+        """A crawl is told to end in good order; a batch ends by itself within a second."""
+        super().handle_warm_shutdown_request(**kwargs)  # type: ignore[no-untyped-call]  # RQ's own
+        if self.horse_pid and self.queues[0].name == CRAWL:
+            self.kill_horse(signal.SIGTERM)
+
+
+def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
+    """Serve one queue until SIGTERM; with `burst` until it is empty."""
+    if queue not in QUEUES:
+        raise UsageError(f"no queue {queue!r}; there are {' and '.join(QUEUES)}.")
+    if settings.redis_url is None:
+        raise UsageError("a worker needs KLIPING_REDIS_URL; 'kliping up' starts its own.")
+    connection = connect(settings.redis_url)
+    worker = StoryWorker([queue_named(queue, connection)], connection=connection)
+    worker.work(burst=burst, logging_level=settings.log_level.upper(), with_scheduler=False)
