@@ -18,7 +18,7 @@ _ZONE: Final = timezone(timedelta(hours=7))  # WIB, in which the sites' days are
 _FRESH_FOR: Final = timedelta(days=1)
 _MOST_LINKS: Final = 500  # a page's; the longest sitemap that we read has 200, an index page 40
 _FOLLOWED: Final = frozenset(Relation) - {Relation.TOPIC, Relation.SECTION}
-_LONGEST_URL: Final = 2000  # what servers commonly take; a longer one is a trap
+LONGEST_URL: Final = 2000  # what servers commonly take; a longer one is a trap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def key_of(url: str | None) -> str | None:
 
 def target_of(url: str | None) -> Target | None:
     """Who an address belongs to, and who it is; None if no site of ours follows it."""
-    if url is None or len(url) > _LONGEST_URL:
+    if url is None or len(url) > LONGEST_URL:
         return None
     site = site_of(url)
     address = site.identify(url) if site else None

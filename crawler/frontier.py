@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Final, TypeVar
@@ -100,13 +100,13 @@ class Frontier:
         if self._let_go(lease):
             self.fates[fate.value] += 1
             settlement = Settlement(key=lease.key, token=lease.token, fate=fate, **details)
-            self._later(self._settlements.add(settlement))
+            self.later(self._settlements.add(settlement))
 
     def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None) -> None:
         """The page goes back and is due after a pause."""
         if self._let_go(lease):
             self.fates["retried"] += 1
-            self._later(self.in_thread(self.ledger.retry, lease, reason=reason, pause=pause))
+            self.later(self.in_thread(self.ledger.retry, lease, reason=reason, pause=pause))
 
     def handed_over(self, lease: Lease) -> None:
         """The page is a job's business now."""
@@ -122,7 +122,8 @@ class Frontier:
     async def _settle(self, settlements: list[Settlement]) -> None:
         await self.in_thread(self.ledger.settle, settlements)
 
-    def _later(self, work: Any) -> None:
+    def later(self, work: Awaitable[None]) -> None:
+        """Do this beside the crawl; its end waits for it."""
         task = asyncio.ensure_future(work)
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)

@@ -51,18 +51,14 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     site = site_named(order.site)
     if settings.mongo_url is None or settings.redis_url is None:
         raise UsageError("a crawl needs KLIPING_MONGO_URL and KLIPING_REDIS_URL; 'kliping crawl' sets both for you.")
-    if settings.replica is None and settings.contact is None:
-        raise UsageError(
-            "a real site must be able to reach you: set KLIPING_CONTACT to your web address or e-mail. "
-            "(To try without one: 'kliping demo', or KLIPING_REPLICA.)"
-        )
+    settings.require_contact()
     faults.arm(settings)
     database = mongo.client(settings.mongo_url)[settings.database]
     ledger = Ledger(database, lease=timedelta(seconds=settings.lease_seconds))
     runs = Runs(database)
     is_first_start = runs.start(order.run, now=ledger.now())
     frontier = Frontier(ledger, order)
-    process = AsyncCrawlerProcess(_scrapy_settings(settings))
+    process = AsyncCrawlerProcess(scrapy_settings(settings))
     crawler = process.create_crawler(ArticleSpider)
     parts = {
         "runs": runs,
@@ -74,13 +70,13 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     process.start()
     code, reason = _verdict(crawler, frontier)
     if code != INTERRUPTED:
-        fates, still_open = ledger.report(order.run)
-        runs.report(order.run, fates=fates, still_open=still_open)
+        runs.report(order.run, ledger.report(order.run))
         runs.finish(order.run, now=ledger.now(), exit_code=code, reason=reason)
     return code
 
 
-def _scrapy_settings(settings: Settings) -> ScrapySettings:
+def scrapy_settings(settings: Settings) -> ScrapySettings:
+    """Ours on top of Scrapy's defaults, and the user's on top of ours."""
     scrapy = ScrapySettings()
     scrapy.setmodule(defaults, priority="project")
     scrapy.setdict(defaults.for_run(settings), priority="cmdline")

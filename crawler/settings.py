@@ -18,7 +18,7 @@ REMOTE_CONTROL_ENABLED = False
 ROBOTSTXT_OBEY = True
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the default does not
 COOKIES_ENABLED = False  # a crawler has no session, and none can leave the site
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"  # the path by which we came is nobody's business
 REDIRECT_MAX_TIMES = 5  # browsers give up at 20; a publisher's own chains have two or three
 METAREFRESH_ENABLED = False  # Tempo's 2013-17 pages reload themselves by it
 RETRY_ENABLED = False  # the ledger retries, with pauses that outlive this process
@@ -34,7 +34,6 @@ DOWNLOADER_MIDDLEWARES: Final = {
 SPIDER_MIDDLEWARES: Final = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops silently; follow.py bounds the length
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
 }
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger deduplicates

@@ -56,6 +56,22 @@ def instant_from_json(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
+def to_json(value: Any) -> Any:
+    """Any stored document as JSON: its dates as RFC 3339, its `_id` as it is."""
+    if isinstance(value, Mapping):
+        return {name: to_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(part) for part in value]
+    return instant_to_json(value) if isinstance(value, datetime) else value
+
+
+def story_to_json(document: Mapping[str, Any]) -> Document:
+    """A stored story as people get it: the article, then what we know besides (docs/schema/story.json)."""
+    story: Document = to_json(document)
+    story.pop("_id")
+    return {"nearDuplicateOf": None, "republishedBy": [], "isBasedOnKey": None} | story
+
+
 def _as_date(instant: datetime | None) -> datetime | None:
     """BSON keeps milliseconds; ours have none, so that both forms say the same."""
     return None if instant is None else instant.astimezone(UTC).replace(microsecond=0)

@@ -88,6 +88,17 @@ class Settlement:
     published: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of a run's pages."""
+
+    fates: dict[str, int]
+    in_flight: int
+    """Leased or handed over: somebody is at it, or the sweeper will notice."""
+    later: int
+    """Due again after a failure: another run's business, if this one has ended."""
+
+
 class Ledger:
     """The collection `pages`. Every method is one bounded call or a few; all may raise PyMongoError."""
 
@@ -245,20 +256,18 @@ class Ledger:
         """All that is known of a page."""
         return self._pages.find_one({"_id": key})
 
-    def report(self, run: str) -> tuple[dict[str, int], int]:
-        """A run's pages by fate, and how many of them are still open."""
+    def report(self, run: str) -> Report:
+        """A run's pages: each settled one by its fate, and those that are not settled."""
         groups = self._pages.aggregate(
             [{"$match": {"run": run}}, {"$group": {"_id": {"s": "$state", "f": "$fate"}, "n": {"$sum": 1}}}],
             hint="report",
         )
-        fates: dict[str, int] = {}
-        still_open = 0
-        for group in groups:
-            if group["_id"]["s"] == SETTLED:
-                fates[group["_id"]["f"]] = group["n"]
-            else:
-                still_open += group["n"]
-        return fates, still_open
+        counts = [(group["_id"]["s"], group["_id"].get("f"), group["n"]) for group in groups]
+        return Report(
+            fates={fate: n for state, fate, n in counts if state == SETTLED},
+            in_flight=sum(n for state, _, n in counts if state in {LEASED, HANDED_OVER}),
+            later=sum(n for state, _, n in counts if state == DUE),
+        )
 
 
 def _insertion(page: Discovery, now: datetime) -> UpdateOne:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
@@ -52,9 +52,13 @@ class ServerClock:
         """Aware, UTC. Between two readings it goes on by the monotonic clock, which nobody sets back."""
         at = time.monotonic()
         if self._server is None or at - self._read_at > _CLOCK_SYNC:
-            self._server, self._read_at = self._database.command("hello")["localTime"], time.monotonic()
+            self._server, self._read_at = self._read(), time.monotonic()
             at = self._read_at
         return self._server + timedelta(seconds=at - self._read_at)
+
+    def _read(self) -> datetime:
+        at: datetime = self._database.command("hello")["localTime"]
+        return at.replace(tzinfo=UTC)  # a command's answer is naive, whatever the client's options
 
 
 def _required(**kinds: str | list[str]) -> Document:

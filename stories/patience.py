@@ -42,9 +42,9 @@ _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 
 
-def patiently(call: Callable[..., T], *args: Any, limit: float = LIMIT, **options: Any) -> T:
-    """The call's result, tried again while a server is away; after `limit` seconds the last error."""
-    until = time.monotonic() + limit
+def patiently(call: Callable[..., T], *args: Any, patience: float = LIMIT, **options: Any) -> T:
+    """The call's result, tried again while a server is away; after `patience` seconds the last error."""
+    until = time.monotonic() + patience
     pause = _FIRST_PAUSE
     while True:
         try:

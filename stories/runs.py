@@ -9,6 +9,7 @@ from typing import Any, Final
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from stories.ledger import Report
 from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
 
@@ -40,6 +41,7 @@ class Runs:
                     "resumes": 0,
                     "fates": {},
                     "open": 0,
+                    "later": 0,
                 }
             )
         except DuplicateKeyError:
@@ -64,8 +66,9 @@ class Runs:
             {"_id": run}, {"$set": {"state": state, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}}
         )
 
-    def report(self, run: str, *, fates: Mapping[str, int], still_open: int) -> None:
-        self._runs.update_one({"_id": run}, {"$set": {"fates": dict(fates), "open": still_open}})
+    def report(self, run: str, report: Report) -> None:
+        counts = {"fates": report.fates, "open": report.in_flight, "later": report.later}
+        self._runs.update_one({"_id": run}, {"$set": counts})
 
     def resume(self, run: str, *, job_id: str, now: datetime) -> Document | None:
         """The run, queued again; None if its crawler is at work, or it died too often."""

@@ -49,16 +49,39 @@ class Settings:
     """For the fault tests only: the named point at which this process kills itself."""
 
     @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
-        """Read the file and the environment. Raises UsageError that names the bad setting and what it takes."""
+    def load(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        folder: Path | None = None,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> Settings:
+        """Read the file, the environment above it, and a command's own options above both (None: not given).
+
+        Raises UsageError that names the bad setting and what it takes.
+        """
         environ = os.environ if environ is None else environ
-        values = _from_file((folder or Path.cwd()) / FILE) | _from_environment(environ)
+        given = {name: value for name, value in (overrides or {}).items() if value is not None}
+        values = _from_file((folder or Path.cwd()) / FILE) | _from_environment(environ) | given
         known = {f.name: f.type for f in fields(cls)}
         if unknown := sorted(set(values) - set(known)):
             raise UsageError(f"unknown setting {unknown[0]!r}. Known (docs/settings.md): {', '.join(sorted(known))}.")
         settings = cls(**{name: _parsed(name, known[name], value) for name, value in values.items()})
         _check(settings)
         return settings
+
+    def require_contact(self) -> None:
+        """Raises UsageError unless a site's people could reach us, or no real site is asked."""
+        if self.replica is None and self.contact is None:
+            raise UsageError(
+                "a real site must be able to reach you: set KLIPING_CONTACT to your web address or e-mail. "
+                "To try without one: 'kliping demo'."
+            )
+
+    def as_variables(self) -> dict[str, str]:
+        """The settings as a child process takes them: `{"KLIPING_HOME": "var", …}`."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {PREFIX + name.upper(): str(value) for name, value in values.items() if value is not None}
 
 
 def environment() -> dict[str, str]:

@@ -25,9 +25,10 @@ _WHITE: Final = re.compile(r"\s+")
 
 def clean(raw: str) -> str:
     """One line: NFC, without controls, zero-width and bidi characters, white space folded to single spaces."""
-    if not raw.isascii():
-        raw = unicodedata.normalize("NFC", raw)
-    return " ".join(_INVISIBLE.sub("", raw).split())
+    text = _INVISIBLE.sub("", raw)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)  # after: what was apart may now compose
+    return " ".join(text.split())
 
 
 def clean_lines(raw: str) -> str:
@@ -61,10 +62,13 @@ def walk(root: LexborNode, *, skip: Container[int] = ()) -> Iterator[tuple[Lexbo
         node = node.next
 
 
-def text_of(node: LexborNode) -> str:
-    """The readable text of an element, cleaned; `<br>` is a line break, other white space in the source is not."""
+def text_of(node: LexborNode, *, skip: Container[int] = ()) -> str:
+    """The readable text of an element, cleaned; `<br>` is a line break, other white space in the source is not.
+
+    `skip` as in `walk`.
+    """
     parts: list[str] = []
-    for child, begins in walk(node):
+    for child, begins in walk(node, skip=skip):
         if begins and child.tag == "-text":
             parts.append(_WHITE.sub(" ", child.text_content or ""))
         elif begins and child.tag == "br":

@@ -38,6 +38,7 @@ def run_as_data(run: Document) -> dict[str, Any]:
         "reason": run.get("finishReason"),
         "fates": run.get("fates", {}),
         "open": run.get("open", 0),
+        "later": run.get("later", 0),
         "progress": run.get("progress"),
     }
 

@@ -161,8 +161,16 @@ class Schedules:
         return list(self._ticks.find({"outcome": CLAIMED, "at": {"$lt": now - _TAKE_OVER}}))
 
     def conclude(
-        self, name: str, instant: datetime, *, outcome: str, now: datetime, reason: str | None, run: str | None
+        self,
+        name: str,
+        instant: datetime,
+        outcome: str,
+        *,
+        now: datetime,
+        reason: str | None = None,
+        run: str | None = None,
     ) -> None:
+        """What became of a claimed tick."""
         self._ticks.update_one(
             {"schedule": name, "instant": instant, "outcome": CLAIMED},
             {"$set": {"outcome": outcome, "reason": reason, "run": run, "at": now}},
@@ -228,8 +236,8 @@ class Scheduler:
         self._runs.order(order, job_id=job_id, now=now, schedule=schedule.name)
         self._queue.enqueue_crawl(order.to_json(), job_id=job_id)
         late = now - instant
-        reason = None if late <= ON_TIME else f"caught up, {late} late"
-        self._schedules.conclude(schedule.name, instant, FIRED, now=now, reason=reason, run=run)
+        why = None if late <= ON_TIME else f"caught up, {late} late"
+        self._schedules.conclude(schedule.name, instant, FIRED, now=now, reason=why, run=run)
         return True
 
 

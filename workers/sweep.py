@@ -101,5 +101,4 @@ def _resume(run: str, stores: Stores) -> bool:
 
 def _report_anew(stores: Stores) -> None:
     for run in stores.runs.unreported():
-        fates, still_open = stores.ledger.report(run)
-        stores.runs.report(run, fates=fates, still_open=still_open)
+        stores.runs.report(run, stores.ledger.report(run))

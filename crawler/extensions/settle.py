@@ -47,11 +47,11 @@ class Settle:
         if lease:
             self.frontier.downloaded(lease)
 
-    async def spider_error(self, failure: Failure, response: Any) -> None:
+    def spider_error(self, failure: Failure, response: Any) -> None:
         """Our own code failed on a page: a person should see that page."""
         lease = _lease_of(getattr(response, "request", None))
         if lease:
-            await self._quarantine(lease, stage="read", reason=_said(failure))
+            self.frontier.later(self._quarantine(lease, stage="read", reason=_said(failure)))
 
     async def item_error(self, item: Clipping, failure: Failure) -> None:
         if isinstance(failure.value, QuarantineError):

@@ -95,4 +95,6 @@ class Site:
 
     def owns(self, host: str) -> bool:
         """True if a request to this host belongs to this site."""
-        return any(host == own or (own.startswith(".") and (host.endswith(own) or host == own[1:])) for own in self.hosts)
+        return any(
+            host == own or (own.startswith(".") and (host.endswith(own) or host == own[1:])) for own in self.hosts
+        )

@@ -18,3 +18,5 @@ class Enricher:
     version: int
     enrich: Callable[[Article], dict[str, Any]]
     """JSON values; no I/O, no clock."""
+    warm_up: Callable[[], object] = lambda: None
+    """Load what is slow to load, once in a worker, before its children are made."""

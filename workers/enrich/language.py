@@ -17,7 +17,7 @@ _ENOUGH: Final = 3000  # characters; more text does not change the answer
 
 @cache
 def _identifier() -> Any:
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_CANDIDATES)
     return identifier
 
@@ -31,4 +31,4 @@ def enrich(article: Article) -> dict[str, Any]:
     return {"code": code, "confidence": round(float(confidence), 4)}
 
 
-LANGUAGE: Final = Enricher(name="language", version=1, enrich=enrich)
+LANGUAGE: Final = Enricher(name="language", version=1, enrich=enrich, warm_up=_identifier)

@@ -16,3 +16,9 @@ ENRICHERS: Final[tuple[Enricher, ...]] = (LANGUAGE, AGENCY_CREDITS, READING_MINU
 def enrichment_of(article: Article) -> dict[str, Any]:
     """The enrichment sub-document: each part with its enricher's version."""
     return {e.name: {"version": e.version, **e.enrich(article)} for e in ENRICHERS}
+
+
+def warm_up() -> None:
+    """Load every model; each child of this process has them then."""
+    for enricher in ENRICHERS:
+        enricher.warm_up()

@@ -1,0 +1,95 @@
+"""kliping crawl: one crawl now."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from console import parse, show, watch
+from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
+from console.crew import EVERYBODY, crew
+from console.workplace import Workplace, workplace
+from crawler import follow
+from crawler.sites.registry import site_named
+from stories.errors import UsageError
+from stories.order import DEPTH, MAX_PAGES, CrawlOrder
+from stories.queue import QUEUES
+from stories.settings import Settings
+from workers.monitor import run_as_data
+
+
+def crawl(
+    site: SiteName,
+    urls: Annotated[list[str] | None, typer.Argument(help="Start from these pages instead of the listings.")] = None,
+    *,
+    max_pages: MaxPages = MAX_PAGES,
+    depth: Depth = DEPTH,
+    since: Annotated[str | None, typer.Option(help="Back-fill from this day, as 2015-11-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Back-fill up to this day, included.")] = None,
+    fresh: Fresh = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Stay until all is stored; show progress.")] = False,
+    replica: Annotated[str | None, typer.Option(help="Crawl the replica there: http://127.0.0.1:PORT.")] = None,
+    json: Json = False,
+) -> None:
+    """Crawl a site now: its listings, its stories, and the related news they point to."""
+    settings = Settings.load(overrides={"replica": replica})
+    order = _order(site, urls or [], max_pages, depth, since, until, fresh=fresh)
+    settings.require_contact()
+    with workplace(settings) as place:
+        job_id = f"crawl-{order.run}"
+        place.stores.runs.order(order, job_id=job_id, now=place.now())
+        place.stores.queue.enqueue_crawl(order.to_json(), job_id=job_id)
+        if wait:
+            _wait(place, order, json=json)
+        else:
+            _say_ordered(place, order, json=json)
+
+
+def _order(
+    site: str, urls: list[str], max_pages: int, depth: int, since: str | None, until: str | None, *, fresh: bool
+) -> CrawlOrder:
+    known = site_named(site)
+    for url in urls:
+        target = follow.target_of(parse.address(url))
+        if target is None or target.site is not known:
+            raise UsageError(f"{url} is no page of {site} that is followed. {known.title} starts at {known.home}.")
+    first, last = parse.day(since, "--since"), parse.day(until, "--until")
+    if first and last and first > last:
+        raise UsageError(f"--since {first} lies after --until {last}.")
+    run = f"{site}-{secrets.token_hex(4)}"
+    return CrawlOrder(
+        run=run, site=site, urls=tuple(urls), max_pages=max_pages, depth=depth, since=first, until=last, fresh=fresh
+    )
+
+
+def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
+    """With `kliping up` elsewhere its crew does the work; without, ours does for as long as we wait."""
+    with ExitStack() as stack:
+        look = stack.enter_context(crew(place.settings, EVERYBODY)).look if not _has_crew(place) else list
+        run = watch.until_done(place, order.run, each_look=look)
+    if json:
+        show.as_json(run_as_data(run))
+    else:
+        show.say(f"{order.site}: {show.counted(run['fates']) or 'nothing was due'} ({run.get('finishReason')})")
+        if run["later"]:
+            show.say(f"{run['later']} pages could not be had now; the next crawl tries them again.")
+    if run["open"]:
+        show.note(f"{run['open']} pages are not stored yet: see 'kliping queue' and 'kliping doctor'.")
+    raise typer.Exit(run.get("exitCode") or (1 if run["open"] else 0))
+
+
+def _has_crew(place: Workplace) -> bool:
+    served = {queue for worker in place.stores.queue.workers() for queue in worker["queues"]}
+    return set(QUEUES) <= served
+
+
+def _say_ordered(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
+    if json:
+        show.as_json({"run": order.run, "job": f"crawl-{order.run}", "workers": _has_crew(place)})
+        return
+    show.say(f"ordered as run {order.run}. Watch it: kliping queue --watch")
+    if not _has_crew(place):
+        show.note("No worker is at work here: it starts with 'kliping up'. (Or add --wait, and it is done now.)")

@@ -1,0 +1,21 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler.sites.registry import SITES
+from stories.order import DEPTH, MAX_PAGES
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/schema).")]
+SiteName = Annotated[str, typer.Argument(help=f"One of: {', '.join(SITES)}.")]
+MaxPages = Annotated[
+    int, typer.Option(min=1, max=10_000_000, help=f"Pages asked for at most; {MAX_PAGES} if not given.")
+]
+Depth = Annotated[
+    int, typer.Option(min=0, max=20, help=f"Steps of related news from a listed story; {DEPTH} if not given.")
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again for stories that are not due yet.")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]

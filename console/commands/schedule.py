@@ -1,0 +1,181 @@
+"""kliping schedule: crawls that start by themselves."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from console import show
+from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
+from console.workplace import Workplace, workplace
+from crawler.sites.registry import site_named
+from stories.codec import to_json
+from stories.errors import UsageError
+from stories.order import DEPTH, MAX_PAGES, CrawlOrder
+from workers.schedule import CatchUp, Overlap, Schedule, checked, run_id
+
+app = typer.Typer(no_args_is_help=True, help="Crawls that start by themselves, by cron.")
+
+NEXT = 5
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+
+Name = Annotated[str, typer.Argument(help="The schedule's name.")]
+
+
+@app.command(epilog="Example:  kliping schedule add pagi '*/15 5-22 * * *' tempo-id --tz Asia/Jakarta --max-pages 500")
+def add(
+    name: Name,
+    cron: Annotated[str, typer.Argument(help="minute hour day month weekday, in quotes.")],
+    site: SiteName,
+    *,
+    tz: Annotated[str, typer.Option(help="The IANA zone that the expression is read in.")] = "Asia/Jakarta",
+    overlap: Annotated[Overlap, typer.Option(help="While its last crawl is still at work.")] = Overlap.SKIP,
+    catch_up: Annotated[CatchUp, typer.Option(help="After an outage: the last missed tick, or none.")] = CatchUp.LAST,
+    max_pages: MaxPages = MAX_PAGES,
+    depth: Depth = DEPTH,
+    fresh: Fresh = False,
+    json: Json = False,
+) -> None:
+    """Add a schedule, and show its next five runs."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{name!r} cannot be a name: letters, digits, '-' and '_', up to 61 of them.")
+    site_named(site)
+    checked(cron, tz)
+    with workplace() as place:
+        order = CrawlOrder(run=name, site=site, max_pages=max_pages, depth=depth, fresh=fresh).to_json()
+        schedule = Schedule(
+            name=name, cron=cron, site=site, tz=tz, overlap=overlap, catch_up=catch_up, order=order, since=place.now()
+        )
+        place.schedules.add(schedule)
+    _present(schedule, json=json)
+
+
+@app.command(name="list", epilog="Example:  kliping schedule list --json")
+def list_(*, json: Json = False) -> None:
+    """All schedules with their next tick."""
+    with workplace() as place:
+        schedules = [_as_data(schedule, place) for schedule in place.schedules.all()]
+    if json:
+        show.as_json(schedules)
+        return
+    if not schedules:
+        show.say("No schedule yet. Add one:  kliping schedule add pagi '*/15 * * * *' tempo-id")
+        return
+    rows = [
+        (
+            s["name"],
+            s["cron"],
+            s["tz"],
+            s["site"],
+            "paused" if s["paused"] else show.local(s["next"][0], ZoneInfo(s["tz"])),
+            s["last"],
+        )
+        for s in schedules
+    ]
+    show.table(None, ("name", "cron", "zone", "site", "next", "last"), rows)
+
+
+@app.command(name="show", epilog="Example:  kliping schedule show pagi")
+def show_(name: Name, *, json: Json = False) -> None:
+    """One schedule, with its next five runs in its own zone and in UTC."""
+    with workplace() as place:
+        schedule = place.schedules.get(name)
+    _present(schedule, json=json)
+
+
+@app.command(epilog="Example:  kliping schedule pause pagi")
+def pause(name: Name) -> None:
+    """No ticks until it is resumed."""
+    with workplace() as place:
+        place.schedules.pause(name)
+    show.say(f"{name} is paused. Go on with: kliping schedule resume {name}")
+
+
+@app.command(epilog="Example:  kliping schedule resume pagi")
+def resume(name: Name) -> None:
+    """Ticks again from now on; those in between are not caught up."""
+    with workplace() as place:
+        place.schedules.resume(name, now=place.now())
+        schedule = place.schedules.get(name)
+    _present(schedule, json=False)
+
+
+@app.command(epilog="Example:  kliping schedule remove pagi")
+def remove(name: Name) -> None:
+    """Forget the schedule and its history; the stories stay."""
+    with workplace() as place:
+        place.schedules.remove(name)
+    show.say(f"{name} is removed.")
+
+
+@app.command(name="run-now", epilog="Example:  kliping schedule run-now pagi")
+def run_now(name: Name, *, json: Json = False) -> None:
+    """Order the schedule's crawl at once, beside its ticks."""
+    with workplace() as place:
+        schedule = place.schedules.get(name)
+        now = place.now()
+        order = CrawlOrder.from_json({**schedule.order, "run": f"{run_id(name, now)}-now", "site": schedule.site})
+        job_id = f"crawl-{order.run}"
+        place.stores.runs.order(order, job_id=job_id, now=now, schedule=name)
+        place.stores.queue.enqueue_crawl(order.to_json(), job_id=job_id)
+    if json:
+        show.as_json({"run": order.run, "job": job_id})
+    else:
+        show.say(f"ordered as run {order.run}. Watch it: kliping queue --watch")
+
+
+@app.command(epilog="Example:  kliping schedule history pagi --limit 50")
+def history(
+    name: Name,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many ticks.")] = 20,
+    json: Json = False,
+) -> None:
+    """Each tick: planned and real time, outcome, run, and why; newest first."""
+    with workplace() as place:
+        place.schedules.get(name)
+        ticks = to_json(place.schedules.history(name, limit=limit))
+    if json:
+        show.as_json(ticks)
+        return
+    rows = [(show.local(t["instant"]), show.local(t["at"]), t["outcome"], t["run"], t["reason"]) for t in ticks]
+    show.table(None, ("planned", "dealt with", "outcome", "run", "why"), rows)
+
+
+def _as_data(schedule: Schedule, place: Workplace | None = None) -> dict[str, Any]:
+    """docs/schema/schedule.json."""
+    last = place.schedules.history(schedule.name, limit=1) if place else []
+    following = schedule.next_ticks(datetime.now(UTC), NEXT)
+    data: dict[str, Any] = to_json(
+        {
+            "name": schedule.name,
+            "cron": schedule.cron,
+            "tz": schedule.tz,
+            "site": schedule.site,
+            "overlap": schedule.overlap.value,
+            "catchUp": schedule.catch_up.value,
+            "paused": schedule.paused,
+            "order": {name: schedule.order[name] for name in ("maxPages", "depth", "fresh")},
+            "next": following,
+            "last": last[0]["outcome"] if last else None,
+        }
+    )
+    return data
+
+
+def _present(schedule: Schedule, *, json: bool) -> None:
+    data = _as_data(schedule)
+    if json:
+        show.as_json(data)
+        return
+    zone = ZoneInfo(schedule.tz)
+    show.facts({name: data[name] for name in ("name", "cron", "tz", "site", "overlap", "catchUp")})
+    if schedule.paused:
+        show.say(f"It is paused. Go on with: kliping schedule resume {schedule.name}")
+        return
+    rows = [(show.local(at, zone), show.local(at, UTC)) for at in data["next"]]
+    show.table("\nnext runs", (schedule.tz, "UTC"), rows)

@@ -1,0 +1,118 @@
+"""Whether a Redis or Valkey is fit to carry the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from redis.retry import Retry
+
+from console.check import Check, Place, unreachable
+from stories.settings import LOOPBACK
+
+SETTING: Final = "KLIPING_REDIS_URL"
+PATIENCE: Final = 2.0  # seconds for a connection, and for an answer: together under the 5 s a command may take to begin
+MINIMUM: Final = (6, 2)  # RQ moves jobs with LMOVE
+
+
+def redis_checks(url: str) -> list[Check]:
+    """All that can be asked, in the order in which one failing makes the next pointless. Takes at most 5 s."""
+    place = Place.of("Redis", url, SETTING)
+    retry = Retry(NoBackoff(), 0)
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=retry, decode_responses=True
+        ) as queue:
+            return list(_asked(queue, place, url))
+    except (RedisError, ValueError) as error:  # ValueError: the address itself cannot be read
+        return [unreachable(place, error)]
+
+
+def _asked(queue: redis.Redis, place: Place, url: str) -> Iterator[Check]:
+    answers = Check(name="Redis reachable", ok=True, detail=f"{place} answers")
+    try:
+        queue.ping()
+    except AuthenticationError:
+        yield answers
+        yield _refused(url)
+        return
+    info = queue.info()
+    yield answers
+    yield Check(name="Redis login", ok=True, detail="the password is right")
+    yield _is_new_enough(info)
+    yield _is_primary(info)
+    yield _forgets_nothing(info)
+    yield _is_durable(queue, info)
+    yield _refuses_guests(url)
+
+
+def _refused(url: str) -> Check:
+    has_password = bool(urlsplit(url).password)
+    detail = "the password is wrong" if has_password else "the server wants a password, and the address has none"
+    return Check(
+        name="Redis login", ok=False, detail=detail, remedy=f"Correct {SETTING}: redis://:PASSWORD@HOST:6379/0"
+    )
+
+
+def _is_new_enough(info: dict[str, Any]) -> Check:
+    version, least = str(info["redis_version"]), ".".join(map(str, MINIMUM))
+    return Check(
+        name="Redis version",
+        ok=tuple(int(part) for part in version.split(".")[:2]) >= MINIMUM,
+        detail=f"speaks as Redis {version}, needed {least}",
+        remedy=f"Upgrade it to Redis {least} or newer, or to any Valkey.",
+    )
+
+
+def _is_primary(info: dict[str, Any]) -> Check:
+    return Check(
+        name="Redis primary",
+        ok=info["role"] == "master",
+        detail=f"its role is {info['role']}",
+        remedy=f"Name the primary in {SETTING}: a replica takes no jobs.",
+    )
+
+
+def _forgets_nothing(info: dict[str, Any]) -> Check:
+    policy = info["maxmemory_policy"]
+    return Check(
+        name="Redis maxmemory-policy",
+        ok=policy == "noeviction",
+        detail=f"it is {policy}" + ("" if policy == "noeviction" else ": when memory is full, jobs vanish silently"),
+        remedy="Set it: CONFIG SET maxmemory-policy noeviction, and the same line in its configuration file.",
+    )
+
+
+def _is_durable(queue: redis.Redis, info: dict[str, Any]) -> Check:
+    """A warning only: what Redis forgets is queued again from MongoDB, five minutes later."""
+    kept = f"appendonly {'yes' if info['aof_enabled'] else 'no'}, appendfsync {_fsync(queue)}"
+    return Check(
+        name="Redis durability",
+        ok=kept in ("appendonly yes, appendfsync always", "appendonly yes, appendfsync unknown"),
+        detail=kept,
+        remedy="Set appendonly yes and appendfsync always: everysec lost acknowledged jobs whenever the disk was busy.",
+        fatal=False,
+    )
+
+
+def _fsync(queue: redis.Redis) -> str:
+    try:
+        return str(queue.config_get("appendfsync").get("appendfsync", "unknown"))
+    except ResponseError:  # hosted servers forbid CONFIG
+        return "unknown"
+
+
+def _refuses_guests(url: str) -> Check:
+    parts = urlsplit(url)
+    is_safe = bool(parts.password) or parts.scheme == "unix" or parts.hostname in LOOPBACK
+    return Check(
+        name="Redis password",
+        ok=is_safe,
+        detail="it asks for a password, or is on this machine only" if is_safe else "whoever reaches it may add jobs",
+        remedy="Set requirepass in its configuration file, and the password in the address.",
+        fatal=False,
+    )

@@ -1,0 +1,160 @@
+"""A MongoDB and a Redis for a command: those that the settings name, else embedded ones in the home.
+
+The first command on a home owns its servers: it holds `services.lock`, and they end with it. Later ones find them
+in `services.json`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from console.embedded_mongo import EmbeddedMongo
+from console.embedded_valkey import EmbeddedValkey
+from console.home import PRIVATE_FILE, Home, answered, write_private
+from console.launch import Launches, Running, Server
+from console.processes import STOP_LIMIT, Mark
+from stories.errors import ServiceError
+from stories.settings import Settings
+
+FIND_LIMIT: Final = 15.0  # seconds; a first start takes one, and stopping before it ten at worst
+GLANCE: Final = 0.05  # seconds between two looks at another command's start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Addresses that are ready to use."""
+
+    mongo_url: str = field(repr=False)  # holds a password
+    redis_url: str = field(repr=False)
+    pids: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """The embedded servers by name, `mongod` and `valkey`; a server that the settings name is not there."""
+
+
+@contextmanager
+def services(settings: Settings) -> Iterator[Services]:
+    """Addresses for as long as the block lasts; servers started for it stop with it, servers found stay.
+
+    Raises UsageError or ServiceError that says what to do. To be entered from the main thread.
+    """
+    if settings.mongo_url and settings.redis_url:
+        yield Services(mongo_url=settings.mongo_url, redis_url=settings.redis_url)
+        return
+    home = Home.at(settings.home)
+    servers = _missing(settings, home)
+    with _embedded(home, servers) as running:
+        urls = {server.name: server.url(running[server.name].port) for server in servers}
+        yield Services(
+            mongo_url=settings.mongo_url or urls[EmbeddedMongo.name],
+            redis_url=settings.redis_url or urls[EmbeddedValkey.name],
+            pids=MappingProxyType({name: server.mark.pid for name, server in running.items() if name in urls}),
+        )
+
+
+def _missing(settings: Settings, home: Home) -> list[Server]:
+    servers: list[Server] = []
+    if not settings.redis_url:
+        servers.append(EmbeddedValkey(home))
+    if not settings.mongo_url:
+        servers.append(EmbeddedMongo(home))
+    return servers
+
+
+@contextmanager
+def _embedded(home: Home, servers: Sequence[Server]) -> Iterator[dict[str, Running]]:
+    """Found if another command runs them, else ours."""
+    end = time.monotonic() + FIND_LIMIT
+    while time.monotonic() < end:
+        with _lock(home) as is_owner:
+            if is_owner:
+                with _owned(home, servers) as running:
+                    yield running
+                return
+        if found := _found(home, servers):
+            yield found
+            return
+        time.sleep(GLANCE)
+    raise ServiceError(
+        f"another kliping command works in {home.path}, but its servers did not answer within {FIND_LIMIT:.0f} s. "
+        "Wait for it, stop it, or set KLIPING_HOME."
+    )
+
+
+@contextmanager
+def _lock(home: Home) -> Iterator[bool]:
+    """Whether we own the servers of this home. The kernel frees the lock when its holder ends, however it ends."""
+    with answered(home.path):
+        descriptor = os.open(home.path / "services.lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _owned(home: Home, servers: Sequence[Server]) -> Iterator[dict[str, Running]]:
+    last = _recorded(home)
+    _await_end(last)
+    owner, launches = os.getpid(), Launches(servers)
+    try:
+        with answered(home.path):
+            running = launches.start({server.name: server.port for server in last})
+            _record(home, running)
+        yield {server.name: server for server in running}
+    finally:
+        if os.getpid() == owner:  # a fork that leaves this block must not take the servers along
+            launches.stop()
+
+
+def _await_end(last: Sequence[Running]) -> None:
+    """The servers of a killed owner follow it at once, but not in the same instant."""
+    end = time.monotonic() + STOP_LIMIT
+    for server in last:
+        while server.mark.is_alive():
+            if time.monotonic() > end:
+                raise ServiceError(f"{server.name} still runs without its owner. Stop it: kill {server.mark.pid}")
+            time.sleep(GLANCE)
+
+
+def _found(home: Home, servers: Sequence[Server]) -> dict[str, Running] | None:
+    """The servers that another command runs; None while they do not answer yet."""
+    alive = {server.name: server for server in _recorded(home) if server.mark.is_alive()}
+    if not alive:
+        return None
+    for server in servers:
+        if server.name not in alive:
+            raise ServiceError(
+                f"the command that runs the servers of {home.path} runs no {server.name}: its settings name another. "
+                "Give this command the same settings, or set KLIPING_HOME."
+            )
+    return alive if all(server.is_ready(alive[server.name].port) for server in servers) else None
+
+
+def _record(home: Home, running: Sequence[Running]) -> None:
+    servers = [{"name": s.name, "port": s.port, "pid": s.mark.pid, "started": s.mark.started} for s in running]
+    write_private(home.path / "services.json", json.dumps({"servers": servers}, indent=1))
+
+
+def _recorded(home: Home) -> list[Running]:
+    """What was last written, which may be of a command that has ended; nothing where it cannot be read."""
+    try:
+        servers = json.loads((home.path / "services.json").read_text(encoding="utf-8"))["servers"]
+        return [
+            Running(name=s["name"], port=int(s["port"]), mark=Mark(pid=int(s["pid"]), started=str(s["started"])))
+            for s in servers
+        ]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []

@@ -1,0 +1,135 @@
+"""A page as the lines that a reader sees, whatever tags make them, with the links and pictures on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from stories.text import clean, walk
+
+PROSE: Final = frozenset({"p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre"})
+"""Blocks that hold an article's text; text of a bare div belongs to the page."""
+
+BLOCKS: Final = PROSE | {
+    "address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "header", "hr", "html", "main", "nav", "ol", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+"""Elements that begin and end a line (the HTML standard's rendering, section 15.3)."""
+
+_WHITE: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    text: str
+    """Cleaned, never empty."""
+    anchors: tuple[Anchor, ...] = ()
+    block: int = 0
+    """Lines of one block, apart only by `<br>`, share its number."""
+    prose: bool = False
+    """Whether it stands inside one of PROSE."""
+    boxed: bool = False
+    """Whether it stands inside one of the boxes that were asked for."""
+    picture: bool = False
+    """An `<img alt>`, not a text."""
+
+
+@dataclass(slots=True)
+class _Writer:
+    """The line that is being written, and those before it."""
+
+    lines: list[Line] = field(default_factory=list)
+    parts: list[tuple[str, str | None]] = field(default_factory=list)
+    href: str | None = None
+    block: int = 0
+    prose: int = 0
+    boxed: int = 0
+
+    def end_block(self) -> None:
+        self._write()
+        self.block += 1
+
+    def end_line(self) -> None:
+        """At a `<br>`. A second one leaves a line empty, which ends the paragraph."""
+        if not self._write():
+            self.block += 1
+
+    def _write(self) -> bool:
+        text = clean("".join(part for part, _ in self.parts)) if self.parts else ""
+        if text:
+            self.add(text, anchors=tuple(self._anchors()))
+        self.parts.clear()
+        return bool(text)
+
+    def add(self, text: str, *, anchors: tuple[Anchor, ...] = (), picture: bool = False) -> None:
+        line = Line(
+            text=text,
+            anchors=anchors,
+            block=self.block,
+            prose=self.prose > 0,
+            boxed=self.boxed > 0,
+            picture=picture,
+        )
+        self.lines.append(line)
+
+    def _anchors(self) -> Iterator[Anchor]:
+        open_href, text = None, ""
+        for part, href in (*self.parts, ("", None)):
+            if href != open_href and open_href is not None and (said := clean(text)):
+                yield Anchor(text=said, href=open_href)
+            text = part if href != open_href else text + part
+            open_href = href
+
+
+def lines_of(
+    roots: Iterable[LexborNode], *, skip: Container[int] = (), boxes: Container[int] = (), pictures: bool = False
+) -> list[Line]:
+    """The lines below some elements. `skip` and `boxes` are `mem_id`s; `pictures` adds a line for each `<img alt>`."""
+    writer = _Writer()
+    for root in roots:
+        for node, begins in walk(root, skip=skip):
+            _take(writer, node, begins=begins, boxes=boxes, pictures=pictures)
+        writer.end_block()
+    return writer.lines
+
+
+def _take(writer: _Writer, node: LexborNode, *, begins: bool, boxes: Container[int], pictures: bool) -> None:
+    tag = node.tag or ""
+    if tag in BLOCKS:
+        _edge(writer, node, tag, begins=begins, boxes=boxes)
+    elif tag == "a":
+        writer.href = (node.attributes.get("href") or None) if begins else None
+    elif not begins:
+        return
+    elif tag == "-text":
+        writer.parts.append((_WHITE.sub(" ", node.text_content or ""), writer.href))
+    elif tag == "br":
+        writer.end_line()
+    elif tag == "img" and pictures and (alt := clean(node.attributes.get("alt") or "")):
+        writer.end_block()
+        writer.add(alt, anchors=(Anchor(text=alt, href=writer.href),) if writer.href else (), picture=True)
+
+
+def _edge(writer: _Writer, node: LexborNode, tag: str, *, begins: bool, boxes: Container[int]) -> None:
+    writer.end_block()
+    step = 1 if begins else -1
+    if tag in PROSE:
+        writer.prose += step
+    if node.mem_id in boxes:
+        writer.boxed += step
+
+
+def lines_of_plain(text: str) -> list[Line]:
+    """The lines of a page without a tag, by its own line breaks."""
+    return [Line(text=line, block=number) for number, raw in enumerate(text.splitlines()) if (line := clean(raw))]

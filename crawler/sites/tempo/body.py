@@ -1,0 +1,171 @@
+"""From the lines of an article's body to its text, and to what is not text: links, credits, promotion, captions.
+
+The rules are of docs/tempo.md, "Not text, though inside the body": a line that names a link becomes a related link,
+one that names a person a contributor, the rest is dropped; the dateline is a field of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from crawler.sites.lines import Anchor, Line
+from crawler.sites.links import absolute
+from crawler.sites.tempo import credits as credited
+from stories.article import Author, Dateline, RelatedLink, Relation
+
+_RELATIONS: Final = {"choice": Relation.EDITORS_CHOICE, "read": Relation.READ_ALSO}
+_LABEL: Final = re.compile(
+    r"(?:(?P<choice>editor['\u2019]?s['\u2019]? choice|pilihan editor)"
+    r"|(?P<read>read also|read more|also read|read|baca juga|baca|simak juga|lihat juga))"
+    r"\s?(?::\s?|$)",
+    re.IGNORECASE,
+)
+_MAX_LABELLED: Final = 300  # characters: longer is a text that happens to begin with `Baca:`
+
+_PROMOTION: Final = re.compile(
+    r"click here to get the latest news updates from tempo.{0,40}"
+    r"|(?:scroll|gulir) ke bawah untuk (?:melanjutkan|lanjut) membaca.{0,20}"
+    r"|baca berita dengan sedikit iklan.{0,40}"
+    r"|(?:iklan|advertisement|tampilkan ringkasan artikel|dengarkan artikel|bagikan|share)"
+    r"|(?:ikuti|dapatkan|selalu update|simak).{0,120}(?:google news|telegram|whatsapp).{0,80}"
+    r"|(?:berlangganan|langganan|subscribe).{0,120}tempo.{0,120}",
+    re.IGNORECASE,
+)
+_CAPTION: Final = re.compile(r"illustration\b|ilustrasi\b", re.IGNORECASE)
+_MAX_CAPTION: Final = 250  # characters
+_DATELINE: Final = re.compile(
+    r"(?P<publisher>(?:INFO )?TEMPO(?: ENGLISH| INTERAKTIF)?|Tempo\.co|[A-Z][A-Z0-9 ]{1,30}(?:\.[A-Z]{2,6}){1,3})"
+    r"(?:\s?,\s?(?P<place>[^\n\u2013\u2014-]{2,60}?))?\s?[\u2013\u2014-]{1,3}\s?"
+)
+_LETTERS: Final = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a body's lines say."""
+
+    text: str
+    dateline: Dateline | None
+    links: tuple[RelatedLink, ...]
+    """With positions that count all of them; the article renumbers."""
+    authors: tuple[Author, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    base: str
+    is_article: Callable[[str], bool]
+    captions: Container[str]
+    kept: list[tuple[int, str]] = field(default_factory=list)
+    """Block number and text."""
+    links: list[RelatedLink] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list)
+    label: Relation | None = None
+    """Of the label above: links that fill a line belong to it,"""
+    label_block: int | None = None
+    """in this block; in any, if the label stands alone."""
+
+    def take(self, line: Line) -> None:
+        labelled = None if line.boxed else _LABEL.match(line.text)
+        if line.boxed:
+            self.point(Relation.READ_ALSO, line.anchors)
+        elif labelled and len(line.text) <= _MAX_LABELLED:
+            self.take_labelled(_RELATIONS[labelled.lastgroup or "read"], line, line.text[labelled.end() :])
+        elif self.label and self.label_block in {None, line.block} and _is_link(line):
+            self.point(self.label, line.anchors)
+        else:
+            self.label = None
+            self.take_text(line)
+
+    def take_labelled(self, relation: Relation, line: Line, rest: str) -> None:
+        self.label, self.label_block = relation, line.block if rest else None
+        if line.anchors:
+            self.point(relation, line.anchors)
+        elif rest:
+            self.links.append(RelatedLink(url=None, headline=rest, relation=relation, position=1))
+
+    def take_text(self, line: Line) -> None:
+        people = credited.contributors(line.text)
+        self.authors.extend(people)
+        if people or line.text in self.captions or _PROMOTION.fullmatch(line.text) or _is_caption(line.text):
+            return
+        self.kept.append((line.block, line.text))
+        self.point(Relation.INLINE, line.anchors)
+
+    def point(self, relation: Relation, anchors: Sequence[Anchor]) -> None:
+        for anchor in anchors:
+            url = absolute(self.base, anchor.href)
+            if url is None or (relation is Relation.INLINE and not self.is_article(url)):
+                continue
+            label = _LABEL.match(anchor.text)
+            headline = anchor.text[label.end() if label else 0 :] or None
+            self.links.append(RelatedLink(url=url, headline=headline, relation=relation, position=1))
+
+
+def read_body(
+    lines: Sequence[Line], *, base: str, is_article: Callable[[str], bool], captions: Container[str] = ()
+) -> Body:
+    """The body of an article. `is_article` decides which links inside the text count; `captions` are not text."""
+    reading = _Reading(base=base, is_article=is_article, captions=captions)
+    for line in lines:
+        reading.take(line)
+    people = _closing_credits(reading.kept)
+    dateline = _dateline(reading.kept)
+    return Body(
+        text=_paragraphs(reading.kept),
+        dateline=dateline,
+        links=tuple(reading.links),
+        authors=(*people, *reading.authors),
+    )
+
+
+def split_dateline(text: str) -> tuple[Dateline | None, str]:
+    """`TEMPO.CO, Jakarta - Text` -> its dateline, and the text."""
+    found = _DATELINE.match(text)
+    if found is None:
+        return None, text
+    return Dateline(publisher=found["publisher"], place=found["place"]), text[found.end() :]
+
+
+def _dateline(kept: list[tuple[int, str]]) -> Dateline | None:
+    if not kept:
+        return None
+    block, text = kept[0]
+    dateline, rest = split_dateline(text)
+    kept[:1] = [(block, rest)] if rest else []
+    return dateline
+
+
+def _closing_credits(kept: list[tuple[int, str]]) -> tuple[Author, ...]:
+    """The people in the capitals at the end, which go; agencies and initials go with them."""
+    people: tuple[Author, ...] = ()
+    while len(kept) > 1 and (found := credited.capitals(kept[-1][1])) is not None:
+        people = (*found, *people)
+        kept.pop()
+    return people
+
+
+def _paragraphs(kept: Sequence[tuple[int, str]]) -> str:
+    """Lines of one block stand below each other, blocks with an empty line between."""
+    text = ""
+    previous: int | None = None
+    for block, line in kept:
+        text += line if previous is None else ("\n" if block == previous else "\n\n") + line
+        previous = block
+    return text
+
+
+def _is_caption(text: str) -> bool:
+    """A picture's caption that became a paragraph: `Illustration of … (Pixabay)`."""
+    return len(text) <= _MAX_CAPTION and bool(_CAPTION.match(text)) and credited.caption_and_credit(text)[1] is not None
+
+
+def _is_link(line: Line) -> bool:
+    """Whether links are all that the line says."""
+    said = "".join(anchor.text for anchor in line.anchors)
+    return bool(said) and _LETTERS.sub("", said) == _LETTERS.sub("", line.text)

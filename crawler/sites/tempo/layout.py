@@ -1,0 +1,134 @@
+"""What all page versions of Tempo have in common: an article, read by selectors that each version names.
+
+A version is a class: its selectors on top, and a method overridden where a selector cannot tell. An empty selector
+finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+from selectolax.lexbor import LexborNode
+
+from crawler.sites.lines import Line, lines_of
+from crawler.sites.tempo import credits as credited
+from crawler.sites.tempo.cards import Cards, read_cards
+from crawler.sites.tempo.view import View
+from stories.article import Author, Breadcrumb, DateSource, Image, RelatedLink, Role
+from stories.dates import Published, parse_published
+from stories.text import text_of
+
+_HOME: Final = frozenset({"home", "beranda", "tempo.co"})
+_SAME_DAY: Final = timedelta(days=1)  # a JSON-LD whose publication is further from the visible one is a leftover
+
+Dated = tuple[Published, str, DateSource]
+
+
+class Layout:
+    """The parts that a version may name.
+
+    Selectors are searched inside ROOT; cards on the whole page; tags and breadcrumbs there if ROOT has none.
+    """
+
+    VERSION: ClassVar[str]
+    ROOT: ClassVar[str]
+    """The article's own element; a page without it is of another version."""
+    HEADLINE: ClassVar[str]
+    DATE: ClassVar[str]
+    DATE_ORDER: ClassVar[tuple[DateSource, ...]] = (DateSource.VISIBLE, DateSource.JSON_LD, DateSource.META)
+    """Whom to believe first."""
+    BYLINE: ClassVar[str] = ""
+    BYLINE_ROLE: ClassVar[Role] = Role.AUTHOR
+    """Of a name without a label."""
+    BODY: ClassVar[str]
+    NOISE: ClassVar[str] = "figure, figcaption"
+    """Inside the body: left out with all that is in it."""
+    BOXES: ClassVar[str] = ""
+    """Inside the body: boxes of links to read also."""
+    PAYWALL: ClassVar[str] = ""
+    FIGURES: ClassVar[str] = "figure"
+    CAPTION: ClassVar[str] = "figcaption"
+    TAGS: ClassVar[str] = ""
+    CRUMBS: ClassVar[str] = ""
+    CARDS: ClassVar[tuple[Cards, ...]] = ()
+
+    def headline(self, view: View) -> str | None:
+        return view.text(self.HEADLINE)
+
+    def published(self, view: View) -> Dated | None:
+        """The first date that is one, by DATE_ORDER."""
+        for source in self.DATE_ORDER:
+            for raw in self.dates(view, source):
+                if found := parse_published(raw):
+                    return found, raw, source
+        return None
+
+    def dates(self, view: View, source: DateSource) -> Iterator[str]:
+        """What one source gives for the published date."""
+        if source is DateSource.VISIBLE:
+            yield from view.texts(self.DATE)
+        elif source is DateSource.JSON_LD:
+            yield view.linked.text("datePublished") or ""
+        elif source is DateSource.META:
+            yield view.linked.meta.get("article:published_time", "")
+
+    def modified(self, view: View, published: Published | None) -> tuple[datetime | None, str | None]:
+        """When the text was last changed, by a JSON-LD that agrees about when it was published."""
+        raw = view.linked.text("dateModified")
+        found = parse_published(raw) if raw else None
+        claimed = parse_published(view.linked.text("datePublished") or "")
+        if found is None or (published and claimed and abs(claimed.instant - published.instant) > _SAME_DAY):
+            return None, None
+        return found.instant, raw
+
+    def authors(self, view: View) -> Iterator[Author]:
+        for byline in view.root.css(self.BYLINE) if self.BYLINE else ():
+            lines = (line.text for line in lines_of([byline]))
+            yield from credited.labelled(lines, self.BYLINE_ROLE)
+
+    def lines(self, view: View) -> list[Line]:
+        """The body's lines of prose."""
+        bodies = view.root.css(self.BODY)
+        noise = {node.mem_id for node in view.root.css(self.NOISE)}
+        boxes = {node.mem_id for node in view.root.css(self.BOXES)} if self.BOXES else ()
+        return [line for line in lines_of(bodies, skip=noise, boxes=boxes) if line.prose or line.boxed]
+
+    def is_cut(self, view: View) -> bool:
+        """Whether the text stops at a paywall."""
+        return bool(self.PAYWALL) and view.root.css_first(self.PAYWALL) is not None
+
+    def images(self, view: View) -> Iterator[Image]:
+        for figure in view.root.css(self.FIGURES):
+            picture = figure if figure.tag == "img" else figure.css_first("img")
+            url = view.absolute(picture.attributes.get("src")) if picture is not None else None
+            if url:
+                caption, credit = credited.caption_and_credit(self.caption(figure))
+                yield Image(url=url, caption=caption, credit=credit)
+
+    def caption(self, figure: LexborNode) -> str:
+        """Of a figure or picture: inside of it, or beside it in its parent."""
+        found = figure.css_first(self.CAPTION) or (figure.parent and figure.parent.css_first(self.CAPTION))
+        if not found:
+            return ""
+        hidden = {node.mem_id for node in found.css("small")}  # a reader's number, in the colour of the ground
+        return " ".join(text_of(found, skip=hidden).split())
+
+    def description(self, view: View) -> str | None:
+        meta = view.linked.meta
+        return view.linked.text("description") or meta.get("description") or meta.get("og:description") or None
+
+    def keywords(self, view: View) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(said for node in view.around(self.TAGS) if (said := text_of(node))))
+
+    def breadcrumbs(self, view: View) -> Iterator[Breadcrumb]:
+        """The path to the article's section, without the home page and the article itself."""
+        for node in view.around(self.CRUMBS):
+            name = text_of(node)
+            if name and name.casefold() not in _HOME and node.css_first("h1") is None:
+                yield Breadcrumb(name=name, url=view.absolute(node.attributes.get("href")))
+
+    def cards(self, view: View) -> Iterator[RelatedLink]:
+        for cards in self.CARDS:
+            yield from read_cards(cards, view)

@@ -1,0 +1,34 @@
+"""The English edition of about 2013 to 2017: no h1, no byline, an address with a date in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from crawler.sites.tempo.cards import Cards
+from crawler.sites.tempo.layout import Layout
+from crawler.sites.tempo.view import View
+from stories.article import DateSource
+
+_DAY: Final = re.compile(r"/read/news/(\d{4})/(\d\d)/(\d\d)/")
+
+
+class News2013(Layout):
+    VERSION = "news-2013"
+    ROOT = "div.kolom-2-kolom:has(div.tubuh-berita)"
+    HEADLINE = "div.judul-konten"
+    DATE = "div.tanggal"
+    DATE_ORDER = (*Layout.DATE_ORDER, DateSource.URL)
+    BODY = "div.tubuh-berita"
+    FIGURES = "div.foto-konten"
+    CAPTION = ".foto-desc"
+    TAGS = ".mlta a"
+    CRUMBS = "#blok-sitemap a"
+    CARDS = (Cards(card=".berita-terkait li", link="a", headline="a"),)
+
+    def dates(self, view: View, source: DateSource) -> Iterator[str]:
+        found = _DAY.search(view.address.url) if source is DateSource.URL else None
+        if found:
+            yield "-".join(found.groups())
+        yield from super().dates(view, source)

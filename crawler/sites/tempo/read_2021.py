@@ -1,0 +1,32 @@
+"""The channels from 2021 to 2024, and the English edition since then."""
+
+from __future__ import annotations
+
+from crawler.sites.tempo.cards import Cards
+from crawler.sites.tempo.layout import Layout
+from crawler.sites.tempo.view import INLINED
+
+
+class Read2021(Layout):
+    VERSION = "read-2021"
+    ROOT = "article.detail-artikel:not(.berikutnya)"
+    HEADLINE = ".detail-title h1"
+    DATE = ".detail-title .date"
+    BYLINE = ".text-avatar"
+    BODY = "div.detail-in, div.detail-konten"
+    NOISE = f"figure, figcaption, .newblur-pwcontain, .pw-container, .foto-detail, {INLINED}"
+    BOXES = "div.baca-juga"
+    PAYWALL = ".newblur-pwcontain, .pw-container"
+    FIGURES = ".foto-detail figure"
+    TAGS = ".box-tag-detail a"
+    CRUMBS = ".breadcrumbs .sitemap a"
+    CARDS = (
+        Cards(
+            card="div.card-box",
+            link=".title a",
+            headline=".title",
+            excerpt="p",
+            age=".date",
+            heading=".titlebox",
+        ),
+    )

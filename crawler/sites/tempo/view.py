@@ -1,0 +1,78 @@
+"""One downloaded page, parsed once, as the page versions look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.sites.linked_data import LinkedData
+from crawler.sites.links import absolute
+from crawler.sites.site import Address, Page
+from crawler.sites.tempo.addresses import identify_any
+from stories.article import Window
+from stories.text import text_of
+
+INLINED: Final = "article.berikutnya"
+"""A further article below the first, with people, tags and cards of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    page: Page
+    tree: LexborHTMLParser
+    linked: LinkedData
+    root: LexborNode
+    """The article's own element: what stands outside of it is not searched, but for cards."""
+    address: Address
+    """Who the page is, by its own word where that can be believed."""
+    site: str
+    further: frozenset[int]
+    """The `mem_id`s of further articles below the first."""
+
+    @property
+    def seen(self) -> Window:
+        """When its ages were written: as it was downloaded."""
+        return Window(earliest=self.page.downloaded_at, latest=self.page.downloaded_at)
+
+    def around(self, selector: str) -> list[LexborNode]:
+        """What matches in the article, else on the page outside of further articles: some versions have it there."""
+        if not selector:
+            return []
+        inside = self.root.css(selector)
+        return inside or [node for node in self.tree.css(selector) if not self.is_inlined(node)]
+
+    def is_inlined(self, node: LexborNode) -> bool:
+        """Whether an element belongs to a further article below the first (docs/tempo.md, trap 4)."""
+        above = node.parent if self.further else None
+        while above is not None and above.mem_id not in self.further:
+            above = above.parent
+        return above is not None
+
+    def texts(self, selector: str) -> Iterator[str]:
+        """The texts of all elements in the article that match, without the empty ones."""
+        return (said for node in self.root.css(selector) if (said := text_of(node))) if selector else iter(())
+
+    def text(self, selector: str) -> str | None:
+        return next(self.texts(selector), None)
+
+    def absolute(self, href: str | None) -> str | None:
+        return absolute(self.page.url, href)
+
+    def is_article(self, url: str) -> bool:
+        """Whether an address is that of another article, in either edition."""
+        address = identify_any(url)
+        return address is not None and address.kind.is_article and address.key != self.address.key
+
+
+def address_of(page_url: str, linked: LinkedData) -> Address | None:
+    """Who a page is: the first of its own addresses that is one of an article, else the address that answered.
+
+    Tempo's template once left a foreign canonical address on its articles, so a page is not believed blindly.
+    """
+    links, meta = linked.links, linked.meta
+    claims = (links.get("canonical"), meta.get("og:url"), links.get("amphtml"), linked.address(), page_url)
+    known = (identify_any(claim) for claim in claims if claim)
+    return next((address for address in known if address and address.kind.is_article), None)

@@ -1,0 +1,84 @@
+"""What the hosts share: article answers, plain pages, older spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from replica.answers import HTML, Answer, Kind, Missing, Outcome
+from replica.cards import FORBIDDEN_HEADLINE
+from replica.desk import sheet_of
+from replica.dice import mix
+from replica.editions import EN
+from replica.newsroom import Newsroom
+from replica.pages import listings, read_2021, www_2024
+from replica.robots import is_forbidden, robots_txt
+from replica.story import Story
+from replica.times import WIB
+
+
+def article(newsroom: Newsroom, story: Story) -> Outcome:
+    if newsroom.is_gone(story):
+        return Missing(Kind.GONE)
+    revision = newsroom.revision(story)
+    layout = read_2021.article if story.edition is EN else www_2024.article
+    return Answer(
+        kind=Kind.ARTICLE,
+        build=lambda: layout(sheet_of(newsroom, story, revision)),
+        etag=fingerprint(newsroom, story.index, revision.texts, revision.paints),
+        modified=revision.modified or story.published,
+    )
+
+
+def fingerprint(newsroom: Newsroom, *parts: int) -> str:
+    """Differs between worlds: ages on the cards count from `now`."""
+    return f"{mix(newsroom.seed, newsroom.stories, int(newsroom.now.timestamp()), *parts):016x}"
+
+
+def page(newsroom: Newsroom, kind: Kind, build: Callable[[], bytes], *, content_type: str = HTML) -> Answer:
+    """A page that only a removal changes."""
+    etag = fingerprint(newsroom, len(newsroom.removed))
+    return Answer(kind=kind, build=build, etag=etag, modified=newsroom.touched, content_type=content_type)
+
+
+def notice(newsroom: Newsroom, host: str, kind: Kind, title: str) -> Answer:
+    """A page without an article: one heading, one sentence."""
+    return page(
+        newsroom,
+        kind,
+        lambda: listings.plain(host, title, f"<main><h2>{title}</h2><p>Nothing to read here.</p></main>\n"),
+    )
+
+
+def standard(newsroom: Newsroom, host: str, path: str) -> Outcome | None:
+    """What every host has: robots.txt, and what it forbids. None: something else."""
+    if path == "/robots.txt":
+        return page(newsroom, Kind.ROBOTS, lambda: robots_txt(host), content_type="text/plain; charset=utf-8")
+    if is_forbidden(host, path):
+        return notice(newsroom, host, Kind.FORBIDDEN, FORBIDDEN_HEADLINE)
+    return None
+
+
+def present(newsroom: Newsroom, stories: Iterable[Story], count: int) -> list[Story]:
+    """The first so many that were not deleted."""
+    return list(islice((story for story in stories if not newsroom.is_gone(story)), count))
+
+
+def in_older_spelling(newsroom: Newsroom, stories: Iterable[Story]) -> list[tuple[Story, str]]:
+    """Each story with the address that an index page links: every 89th in a spelling that answers 301."""
+    return [(story, _older_spelling(story) if newsroom.has_moved(story) else story.url) for story in stories]
+
+
+def _older_spelling(story: Story) -> str:
+    if story.edition is not EN:
+        return story.url.replace("https://www.", "https://", 1)
+    if story.serial % 2:
+        return f"https://en.tempo.co/read/{story.number}/{story.slug}-updated"
+    return f"https://en.tempo.co/amp/{story.number}/{story.slug}"
+
+
+def on_day(day: date) -> tuple[datetime, datetime]:
+    """From midnight to midnight in WIB."""
+    start = datetime(day.year, day.month, day.day, tzinfo=WIB)
+    return start, start + timedelta(days=1)

@@ -1,0 +1,169 @@
+"""All stories, none of them stored: computed from (seed, index), found from time or number, in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from replica.dice import Dice, mix
+from replica.editions import EDITIONS, Edition
+from replica.story import Story, cast, slug_of, title_case
+from replica.words.lexicon import Section
+
+MINUTES_APART: Final = 36  # 40 stories a day and edition, about what en.tempo.co publishes
+_JITTER: Final = 30  # minutes; less than MINUTES_APART, so that times fall strictly
+_NUMBERS_APART: Final = 3  # other channels share the sequence
+_NEWEST_NUMBER: Final = 2_277_913  # of both editions: their ranges overlap (trap 2)
+_GONE_EVERY: Final = 97  # deleted stories, about one in a hundred as on a real site
+_MOVED_EVERY: Final = 89  # stories that the index pages still link in an older spelling
+_UNLISTED_EVERY: Final = 3  # a third of the stories stands on no index page
+_STORY_CACHE: Final = 8192  # of 2 kB; cards show neighbours again and again
+
+_STORY, _TIME, _NUMBER, _SECTION, _EDIT = range(1, 6)
+"""What a seed is for, so that one choice does not follow from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A seeded share of all stories, touched at one moment."""
+
+    share: float
+    seed: int
+    at: datetime
+    cosmetic: bool
+
+    def touches(self, index: int) -> bool:
+        return mix(_EDIT, self.seed, index) < self.share * 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What edits did to one story."""
+
+    texts: int = 0
+    """How often its text was changed."""
+    modified: datetime | None = None
+    paints: int = 0
+    """How often only its surroundings were."""
+
+
+class Newsroom:
+    """A closed world of `stories` stories that ends at `now`; edits and removals are all that ever changes."""
+
+    def __init__(self, stories: int, seed: int, now: datetime) -> None:
+        self.stories, self.seed, self.now = stories, seed, now
+        self.edits: tuple[Edit, ...] = ()
+        self.removed: frozenset[int] = frozenset()
+        """Indexes."""
+        self.removed_copies: frozenset[int] = frozenset()
+        """Numbers of the republisher's pages."""
+        self.story = lru_cache(maxsize=_STORY_CACHE)(self._story)
+
+    def size(self, edition: Edition) -> int:
+        return (self.stories + 1 - edition.parity) // 2
+
+    def edition_stories(self, edition: Edition) -> Iterator[Story]:
+        """From the newest."""
+        return (self.story(edition, serial) for serial in range(self.size(edition)))
+
+    def at_index(self, index: int) -> Story:
+        if not 0 <= index < self.stories:
+            raise IndexError(f"story {index} of {self.stories}")
+        return self.story(EDITIONS[index % 2], index // 2)
+
+    def _story(self, edition: Edition, serial: int) -> Story:
+        lexicon = edition.lexicon
+        dice = Dice(self.seed, _STORY, edition.parity, serial)
+        section, published = self.section(edition, serial), self.published(edition, serial)
+        own = cast(dice, edition, section, published)
+        words = {**lexicon.pools, **own}
+        headline = title_case(dice.pick(lexicon.headlines).fill(words, dice), edition.language)
+        excerpt = dice.pick(lexicon.excerpts).fill(words, dice)
+        return Story(
+            edition=edition, serial=serial, number=self.number(edition, serial), published=published, section=section,
+            headline=headline, slug=slug_of(headline), excerpt=excerpt, topic=own["topic"][0], place=own["place"][0],
+            cast=own, in_index=self.in_index(serial),
+        )  # fmt: skip
+
+    def section(self, edition: Edition, serial: int) -> Section:
+        """Cheap: a rubric's feed looks through many stories for its own."""
+        sections = edition.lexicon.sections
+        return sections[mix(self.seed, _SECTION, edition.parity, serial) % len(sections)]
+
+    def minutes_ago(self, edition: Edition, serial: int) -> int:
+        jitter = mix(self.seed, _TIME, edition.parity, serial) % _JITTER if serial else 0
+        return edition.minutes_to_newest + serial * MINUTES_APART + jitter
+
+    def published(self, edition: Edition, serial: int) -> datetime:
+        return self.now - timedelta(minutes=self.minutes_ago(edition, serial))
+
+    def serial_at(self, edition: Edition, published: datetime) -> int | None:
+        """The story of exactly that minute."""
+        minutes = (self.now - published) // timedelta(minutes=1)
+        serial = (minutes - edition.minutes_to_newest) // MINUTES_APART
+        known = 0 <= serial < self.size(edition)
+        return serial if known and self.published(edition, serial) == published else None
+
+    def between(self, edition: Edition, start: datetime, end: datetime) -> range:
+        """Serials of the stories published from start, before end."""
+        return range(self._first_before(edition, end), self._first_before(edition, start))
+
+    def _first_before(self, edition: Edition, instant: datetime) -> int:
+        """The newest story published before: a step or two from where the clock says, since times are jittered."""
+        size = self.size(edition)
+        serial = min(max(0, (self.now - instant) // timedelta(minutes=MINUTES_APART) - 1), size)
+        while serial < size and self.published(edition, serial) >= instant:
+            serial += 1
+        return serial
+
+    def number(self, edition: Edition, serial: int) -> int:
+        return (
+            _NEWEST_NUMBER - serial * _NUMBERS_APART - mix(self.seed, _NUMBER, edition.parity, serial) % _NUMBERS_APART
+        )
+
+    def by_number(self, edition: Edition, number: int) -> Story | None:
+        serial = (_NEWEST_NUMBER - number) // _NUMBERS_APART
+        known = 0 <= serial < self.size(edition) and self.number(edition, serial) == number
+        return self.story(edition, serial) if known else None
+
+    def in_index(self, serial: int) -> bool:
+        return serial % _UNLISTED_EVERY != _UNLISTED_EVERY - 1
+
+    def listed_before(self, serial: int) -> int:
+        """How many listed stories are newer than this one."""
+        whole, rest = divmod(serial, _UNLISTED_EVERY)
+        return whole * (_UNLISTED_EVERY - 1) + min(rest, _UNLISTED_EVERY - 1)
+
+    def listed(self, edition: Edition, skip: int, count: int) -> list[Story]:
+        """Those on the index pages, from the newest: of three, the first two."""
+        serials = (k // 2 * _UNLISTED_EVERY + k % 2 for k in range(skip, skip + count))
+        return [self.story(edition, serial) for serial in serials if serial < self.size(edition)]
+
+    @property
+    def touched(self) -> datetime:
+        """When anything last changed. A change takes a second, so that no two share a Last-Modified."""
+        return self.now + timedelta(seconds=len(self.edits) + len(self.removed) + len(self.removed_copies))
+
+    def edit(self, share: float, seed: int, *, cosmetic: bool = False) -> None:
+        at = self.touched + timedelta(seconds=1)
+        self.edits = (*self.edits, Edit(share, seed, at, cosmetic))
+
+    def remove(self, story: Story) -> None:
+        self.removed |= {story.index}
+
+    def remove_copy(self, number: int) -> None:
+        self.removed_copies |= {number}
+
+    def is_gone(self, story: Story) -> bool:
+        return story.index % _GONE_EVERY == _GONE_EVERY - 1 or story.index in self.removed
+
+    def has_moved(self, story: Story) -> bool:
+        return story.index % _MOVED_EVERY == 0
+
+    def revision(self, story: Story) -> Revision:
+        mine = [edit for edit in self.edits if edit.touches(story.index)]
+        texts = [edit for edit in mine if not edit.cosmetic]
+        return Revision(len(texts), texts[-1].at if texts else None, len(mine) - len(texts))

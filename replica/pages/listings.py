@@ -1,0 +1,88 @@
+"""Pages that list articles: en's index, www's indeks, the republisher's home; and the frame of all other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from replica.editions import EN, ID
+from replica.pages import filler
+from replica.pages.markup import attribute, link, text
+from replica.story import Story
+from replica.times import index_row_time, indonesian_time
+
+_STYLE: Final = filler.style()
+_SCRIPTS: Final = filler.scripts()[0]
+_MENUS: Final = {edition.host: filler.menu(edition.host, edition.lexicon.sections) for edition in (EN, ID)}
+_FOOTERS: Final = {edition.host: filler.footer(edition.host) for edition in (EN, ID)}
+
+_PAGE: Final = '<!DOCTYPE html>\n<html>\n<head><meta charset="utf-8"><title>%s</title>\n'
+
+_INDEX_ROW: Final = """<li><div class="blok-indeks-kanal"><span id="blok-sitemap">
+<span class="home-map"><a href="/">Home</a></span>
+<span class="site-map"><a href="/%(slug)s">%(section)s</a></span></span>
+<div class="tanggal">%(time)s</div>
+<h2><a href="%(path)s">%(headline)s</a></h2>
+</div></li>"""
+
+_INDEKS_ROW: Final = """<figure class="flex gap-4">
+<a href="%(path)s"><img src="https://statik.tempo.co/card.jpg" alt="%(alt)s"></a>
+<figcaption><span class="text-sm">%(section)s</span><p class="font-bold"><a href="%(path)s">%(headline)s</a></p>
+<p class="text-neutral-900 text-sm">%(time)s</p></figcaption></figure>"""
+
+Rows = Sequence[tuple[Story, str]]
+"""Stories, each with the address that the page links: some in an older spelling."""
+
+
+def plain(host: str, title: str, content: str) -> bytes:
+    """A page in the site's frame."""
+    head = (_PAGE % text(title)).encode()
+    parts = (head, _STYLE, b"</head>\n<body>\n", _MENUS.get(host, b""), content.encode(), _SCRIPTS)
+    return b"".join((*parts, _FOOTERS.get(host, b"</body>\n</html>\n")))
+
+
+def english_index(rows: Rows) -> bytes:
+    items = "\n".join(
+        _INDEX_ROW % _row(story, address, index_row_time(story.published, EN.lexicon)) for story, address in rows
+    )
+    return plain(
+        EN.host,
+        "Index - Tempo English",
+        f'<main><h1 class="indeks">Index</h1>\n<ul class="indeks-kanal">\n{items}\n</ul></main>\n',
+    )
+
+
+def indonesian_index(rows: Rows, page: int, pages: int) -> bytes:
+    items = "\n".join(
+        _INDEKS_ROW % _row(story, address, indonesian_time(story.published, ID.lexicon)) for story, address in rows
+    )
+    rows_and_buttons = f'<div class="flex flex-col divide-y">\n{items}\n</div>\n{_buttons(page, pages)}'
+    main = f'<main><h1 class="indeks">Indeks</h1>\n{rows_and_buttons}</main>\n'
+    return plain(ID.host, "Indeks Berita | tempo.co", main)
+
+
+def _row(story: Story, address: str, time: str) -> dict[str, str]:
+    """Links to the own host are relative, as on the stored pages."""
+    return {
+        "slug": story.section.slug,
+        "section": text(story.section.name),
+        "time": time,
+        "path": address.removeprefix(f"https://{story.edition.host}"),
+        "headline": text(story.headline),
+        "alt": attribute(story.headline),
+    }
+
+
+def _buttons(page: int, pages: int) -> str:
+    """Paging without links: first, neighbours, last."""
+    shown = sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
+    return "".join(f'<button data-type="page" data-page="{number}">{number}</button>' for number in shown)
+
+
+def republisher_home(posts: Iterable[tuple[str, str]], page: int, *, more: bool) -> bytes:
+    """(address, headline) of each copy."""
+    items = "\n".join(
+        f'<article class="post"><h2 class="entry-title">{link(url, headline)}</h2></article>' for url, headline in posts
+    )
+    older = f'<a class="next page-numbers" href="https://suarakita.net/page/{page + 1}/">Older</a>' if more else ""
+    return plain("suarakita.net", "Suara Kita", f'<main class="posts">\n{items}\n</main>\n{older}\n')

@@ -1,0 +1,116 @@
+"""The replica as a process of its own, for tests, benchmarks and the demo.
+
+with ReplicaProcess(stories=600, seed=7) as replica:
+    crawl(replica.url)
+    assert not replica.stats()["forbidden"]["requests"]
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import quote
+
+_TERM_SECONDS: Final = 5.0  # it closes its sockets in milliseconds
+_CALL_SECONDS: Final = 60.0  # the longest answer, a million log lines, takes about five
+_READY: Final = "replica ready on "
+
+
+class ReplicaProcess:
+    """Starts on entry, on any free port; ends on exit, and with its parent. Enter it in a thread that lives as long."""
+
+    def __init__(self, *, stories: int = 600, seed: int = 7, now: datetime | None = None) -> None:
+        time = [] if now is None else ["--now", now.isoformat()]
+        given = ["--stories", str(stories), "--seed", str(seed), *time, "--die-with", str(os.getpid())]
+        self._command = [sys.executable, "-m", "replica", *given]
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+        """`http://127.0.0.1:PORT`, once entered."""
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line.startswith(_READY):
+            self._end()
+            raise RuntimeError(f"the replica did not start; it said {line!r}, see its standard error")
+        self.url = line.removeprefix(_READY).strip()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(_TERM_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def log(self) -> list[dict[str, Any]]:
+        """Every request for a page: time (seconds since 1970), host, path, status, conditional."""
+        entries: list[dict[str, Any]] = self._call("GET", "log")
+        return entries
+
+    def clear_log(self) -> None:
+        self._call("POST", "log/clear")
+
+    def stats(self) -> dict[str, Any]:
+        """requests, hosts, kinds, statuses, conditional, forbidden."""
+        counts: dict[str, Any] = self._call("GET", "stats")
+        return counts
+
+    def world(self) -> dict[str, Any]:
+        """stories, seed, now, articles (a number for each site), gone."""
+        facts: dict[str, Any] = self._call("GET", "world")
+        return facts
+
+    def truth(self, url: str) -> dict[str, Any] | None:
+        """The article JSON that a perfect reader makes of the page; None if no article stands there."""
+        article: dict[str, Any] | None = self._call("GET", f"truth?url={quote(url, safe='')}")["truth"]
+        return article
+
+    def extra_truth(self, url: str) -> dict[str, Any] | None:
+        more: dict[str, Any] | None = self._call("GET", f"truth?url={quote(url, safe='')}")["extra"]
+        return more
+
+    def edit(self, share: float, seed: int = 1, *, cosmetic: bool = False) -> None:
+        self._call("POST", "edit", {"share": share, "seed": seed, "cosmetic": cosmetic})
+
+    def remove(self, url: str) -> None:
+        self._call("POST", "remove", {"url": url})
+
+    def delay(self, seconds: float) -> None:
+        """From now on, pages are answered later by so much."""
+        self._call("POST", "delay", {"seconds": seconds})
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=_CALL_SECONDS)
+        try:
+            connection.request(method, f"/_replica/{path}", body=json.dumps(body) if body else None)
+            response = connection.getresponse()
+            answer = json.load(response)
+        finally:
+            connection.close()
+        if response.status != http.client.OK:
+            raise RuntimeError(f"the replica refused {path.partition('?')[0]}: {answer['error']}")
+        return answer

@@ -1,0 +1,164 @@
+"""A Tempo in a bottle: every page, and the truth of every article, computed from (stories, seed, now).
+
+    world = World(stories=600, seed=7, now=datetime(2026, 11, 5, 3, 0, tzinfo=UTC))
+    world.page(world.story_url(0)).body
+    world.truth(world.story_url(0))
+
+Nothing is stored but edits and removals: ten stories and a million cost the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import chain
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from replica import republished
+from replica.answers import Kind, Missing, Moved, Outcome, Reply, reply_to
+from replica.desk import sheet_of
+from replica.editions import EDITIONS, EN, ID, Edition
+from replica.hosts import english, indonesian, suarakita
+from replica.newsroom import Newsroom
+from replica.republished import Copy
+from replica.story import Story
+from replica.truth import article_truth, copy_truth, extra_truth
+
+_HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]]] = {
+    EN.host: english.answer,
+    ID.host: indonesian.answer,
+    "tempo.co": indonesian.answer_bare,
+    republished.HOST: suarakita.answer,
+}
+HOSTS: Final = tuple(_HOSTS)
+SITES: Final = (EN.site, ID.site, republished.SITE)
+
+
+class World:
+    """`now` is where time stands still: aware, in UTC; stories appeared up to a few minutes before."""
+
+    def __init__(self, *, stories: int, seed: int, now: datetime) -> None:
+        if stories < 1:
+            raise ValueError(f"a world needs at least one story, not {stories}")
+        if now.tzinfo is None:
+            raise ValueError("`now` must be aware, such as datetime.now(UTC)")
+        self._newsroom = Newsroom(stories, seed, now.replace(second=0, microsecond=0))
+
+    @property
+    def stories(self) -> int:
+        return self._newsroom.stories
+
+    @property
+    def seed(self) -> int:
+        return self._newsroom.seed
+
+    @property
+    def now(self) -> datetime:
+        return self._newsroom.now
+
+    def page(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
+        """What the site answers. `headers` of the request: only the conditional ones matter."""
+        lower = {name.lower(): value for name, value in headers.items()} if headers else {}
+        return reply_to(self._outcome(url), lower)
+
+    def _outcome(self, url: str) -> Outcome:
+        scheme, host, path, query = _parts(url)
+        answer = _HOSTS.get(host)
+        if answer is None:
+            return Missing(Kind.UNKNOWN)
+        if scheme == "http":
+            return Moved(f"https://{url.partition('://')[2]}")
+        return answer(self._newsroom, path, query)
+
+    def truth(self, url: str) -> dict[str, Any] | None:
+        """The article JSON of docs/design.md, section 4; None if no article stands at that address."""
+        found = self._found(url)
+        if isinstance(found, Copy):
+            return copy_truth(found)
+        return article_truth(sheet_of(self._newsroom, found, self._newsroom.revision(found))) if found else None
+
+    def extra_truth(self, url: str) -> dict[str, Any] | None:
+        """agencies, relatedKeys, lineKeys, promoted, forbidden, inlined, listed."""
+        found = self._found(url)
+        if isinstance(found, Copy):
+            return extra_truth(found.sheet, found.cards) | {"listed": True}
+        if found is None:
+            return None
+        sheet = sheet_of(self._newsroom, found, self._newsroom.revision(found))
+        return extra_truth(sheet, sheet.cards)
+
+    def _found(self, url: str) -> Story | Copy | None:
+        """What stands at exactly this address."""
+        room = self._newsroom
+        story = self._story_at(url)
+        if story:
+            return None if room.is_gone(story) else story
+        number = self._copy_at(url)
+        return republished.copy_of(room, number) if number and number not in room.removed_copies else None
+
+    def _story_at(self, url: str) -> Story | None:
+        for edition in EDITIONS:
+            story = self._numbered(edition, url)
+            if story and story.url == url:
+                return story
+        return None
+
+    def _numbered(self, edition: Edition, url: str) -> Story | None:
+        parts = url.split("/")
+        number = parts[-1].rpartition("-")[2] if edition is ID else parts[-2] if len(parts) > 1 else ""
+        return self._newsroom.by_number(edition, int(number)) if number.isdecimal() else None
+
+    def _copy_at(self, url: str) -> int | None:
+        _, host, path, _ = _parts(url)
+        number = suarakita.number_of(self._newsroom, path) if host == republished.HOST else None
+        return number if number and republished.copy_url(self._newsroom, number) == url else None
+
+    def story_url(self, index: int) -> str:
+        """Even indexes are English; 0 and 1 are the newest. Raises IndexError."""
+        return self._newsroom.at_index(index).url
+
+    def article_urls(self, site: str | None = None) -> Iterator[str]:
+        """Every address where an article stands, from the newest: what a complete crawl must have stored."""
+        sites = SITES if site is None else (site,)
+        return chain.from_iterable(self._urls_of(name) for name in sites)
+
+    def gone_urls(self, site: str | None = None) -> Iterator[str]:
+        """Deleted stories; index pages and cards still lead there."""
+        editions = [edition for edition in EDITIONS if site in {None, edition.site}]
+        stories = chain.from_iterable(map(self._newsroom.edition_stories, editions))
+        return (story.url for story in stories if self._newsroom.is_gone(story))
+
+    def _urls_of(self, site: str) -> Iterator[str]:
+        room = self._newsroom
+        if site == republished.SITE:
+            numbers = range(1, republished.count(room) + 1)
+            return (republished.copy_url(room, number) for number in numbers if number not in room.removed_copies)
+        editions = {edition.site: edition for edition in EDITIONS}
+        if site not in editions:
+            raise ValueError(f"no site {site!r} here; there are {', '.join(SITES)}")
+        return (story.url for story in room.edition_stories(editions[site]) if not room.is_gone(story))
+
+    def edit(self, share: float, seed: int, *, cosmetic: bool = False) -> None:
+        """Changes a paragraph of a seeded share of all stories; if cosmetic, only a counter in a script."""
+        if not 0 <= share <= 1:
+            raise ValueError(f"a share is from 0 to 1, not {share}")
+        self._newsroom.edit(share, seed, cosmetic=cosmetic)
+
+    def remove(self, url: str) -> None:
+        """The page answers 404 from now on. Raises LookupError where no article stands."""
+        found = self._found(url)
+        if found is None:
+            raise LookupError(f"no article at {url}")
+        if isinstance(found, Copy):
+            self._newsroom.remove_copy(found.number)
+        else:
+            self._newsroom.remove(found)
+
+
+def _parts(url: str) -> tuple[str, str, str, dict[str, str]]:
+    """Scheme, host, path, query; cheaper than urlsplit, and strict enough for a server that parsed the request line."""
+    scheme, _, rest = url.partition("://")
+    host, slash, rest = rest.partition("#")[0].partition("/")
+    path, _, query = f"{slash}{rest}".partition("?")
+    return scheme, host, path or "/", dict(parse_qsl(query)) if query else {}
