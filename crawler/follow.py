@@ -80,10 +80,10 @@ def from_article(article: Article, lease: Lease, order: CrawlOrder) -> Iterator[
             and target.address.kind.is_article
             and _wanted(link.date_published, order)
         ):
-            yield _discovery(target, priority=RELATED, depth=depth, lease=lease, relation=link.relation)
+            yield _discovery(target, priority=RELATED + depth, depth=depth, lease=lease, relation=link.relation)
     original = target_of(article.is_based_on)
     if original:
-        yield _discovery(original, priority=RELATED, depth=depth, lease=lease)
+        yield _discovery(original, priority=RELATED + depth, depth=depth, lease=lease)
 
 
 def from_redirect(target: Target, lease: Lease) -> Discovery:

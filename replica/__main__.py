@@ -31,8 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stage = Stage(World(stories=options.stories, seed=options.seed, now=options.now))
     gc.freeze()  # word lists and filler never die, so the collector need not look at them
     try:
-        with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(_run(stage, options.host, options.port))
+        asyncio.run(_run(stage, options.host, options.port))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -92,16 +91,6 @@ def _die_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we asked
         sys.exit(0)
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    """Twice as fast with uvloop, where there is one."""
-    try:
-        import uvloop  # noqa: PLC0415 - there is none for Windows
-    except ImportError:
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop
 
 
 async def _run(stage: Stage, host: str, port: int) -> None:

@@ -23,8 +23,9 @@ from stories.mongo import Document, ServerClock, Stories
 
 DUE, LEASED, HANDED_OVER, SETTLED = "due", "leased", "handedOver", "settled"
 
-SEED, FRESH, LISTED, RELATED, REVISIT = range(5)
-"""Priorities, a small integer each: seeds first, fresh before old, related news last."""
+SEED, FRESH, LISTED, RELATED, REVISIT = 0, 1, 2, 3, 30
+"""Priorities, a small integer each: seeds first, fresh before old, then related news by its distance (RELATED + steps),
+so that a story is read at its shortest distance; what we have already comes last."""
 
 MAX_ATTEMPTS: Final = 6  # the sixth failure is a person's business: about an hour of growing pauses has passed
 EVENTS_KEPT: Final = 20  # four visits' worth; a page's document stays under 4 kB

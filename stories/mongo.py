@@ -28,7 +28,6 @@ def client(url: str, **options: Any) -> MongoClient[Document]:
     """
     defaults: dict[str, Any] = {
         "timeoutMS": TIMEOUT_MS,
-        "serverSelectionTimeoutMS": TIMEOUT_MS // 2,
         "w": "majority",
         "journal": True,
         "tz_aware": True,

@@ -11,7 +11,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer.core
+import typer.main
 
+from console.cli import app
 from console.embedded_valkey import binary
 from console.processes import free_port
 from console.redis_checks import redis_checks
@@ -45,7 +48,8 @@ OURS = {"scheduler", "crawler", "enricher", "console"}
 
 
 def exec_form(text: str) -> list[str]:
-    return json.loads(text.replace("$$", "$"))
+    words: list[str] = json.loads(text.replace("$$", "$"))
+    return words
 
 
 def test_the_house_is_complete() -> None:
@@ -104,6 +108,13 @@ def test_ours_wait_for_healthy_servers_and_look_at_them() -> None:
     for name in OURS - {"console"}:
         assert '["CMD", "kliping", "doctor", "--json"]' in SERVICES[name]["healthcheck"]
     assert SERVICES["enricher"]["deploy"] == "{replicas: 2}"
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_every_command_named_here_exists(name: str) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    assert SERVICES[name]["command"].strip("[]").split(", ")[0] in group.commands
 
 
 def test_every_setting_named_here_exists() -> None:

@@ -54,8 +54,7 @@ def worker(
     if queue not in QUEUES:
         raise UsageError(f"no queue {queue!r}; there are {' and '.join(QUEUES)}.")
     with workplace() as place:
-        settings = place.settings
-    work(queue, settings, burst=burst)
+        work(queue, place.settings, burst=burst)
 
 
 def scheduler() -> None:

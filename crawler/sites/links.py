@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from stories.article import RelatedLink, Relation, Window
 from stories.dates import parse_age, parse_published
 
-_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 """What no address holds; browsers drop it too, or could not send it."""
 
 _MAX_URL: Final = 2048  # characters: longer ones are data, not addresses (the limit of sitemaps.org)
@@ -19,7 +19,7 @@ _MAX_URL: Final = 2048  # characters: longer ones are data, not addresses (the l
 
 def absolute(base: str, href: str | None) -> str | None:
     """The absolute http(s) address of a link on the page `base`; None for anchors, scripts, mail and nonsense."""
-    address = _UNSAFE.sub("", href or "")
+    address = _UNSAFE.sub("", href or "").strip(" ").replace(" ", "%20")
     if not address or address[0] == "#" or len(address) > _MAX_URL:
         return None
     try:
@@ -28,7 +28,9 @@ def absolute(base: str, href: str | None) -> str | None:
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # "http://[", a port of letters
         return None
-    return url if sound else None
+    if not sound:
+        return None
+    return url if parts.netloc.islower() else parts._replace(netloc=parts.netloc.lower()).geturl()
 
 
 def window_of(raw: str | None, seen: Window) -> Window | None:

@@ -1,7 +1,7 @@
 """What a newspaper is to the crawler: a few pure functions.
 
-A site turns an address into an identity, and the bytes of a page into an article or a list of links. It does no I/O, reads no clock and
-no environment, so it runs alike in a crawl, in `kliping extract` and in a test.
+A site turns an address into an identity, and the bytes of a page into an article or a list of links. It does no I/O,
+reads no clock and no environment, so it runs alike in a crawl, in `kliping extract` and in a test.
 """
 
 from __future__ import annotations

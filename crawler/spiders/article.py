@@ -90,7 +90,7 @@ class ArticleSpider(Spider):
 
     async def _lease(self, host: str) -> list[Lease]:
         room = min(
-            self.host_limit - self.frontier.waiting[host],
+            self.host_limit - self.frontier.waiting(host),
             self.order.max_pages - self.frontier.leased,
             _MOST_HELD - len(self.frontier.held),
         )
@@ -167,6 +167,7 @@ class ArticleSpider(Spider):
             self._settle(lease, Fate.LISTED, now=now, **_validators(response))
         else:
             await self.frontier.discover(follow.from_article(reading, lease, self.order))
+            self.frontier.was_read(lease)
             yield self._clipping(reading, lease, response)
 
     def _clipping(self, article: Article, lease: Lease, response: Response) -> Clipping:

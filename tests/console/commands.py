@@ -36,7 +36,8 @@ class Command:
 
     def report(self) -> dict[str, Any]:
         assert self.process.stdout
-        return json.loads(self.process.stdout.readline())
+        report: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return report
 
     def leave(self) -> int:
         """Let the command end by itself."""

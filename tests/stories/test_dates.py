@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stories.article import Window
@@ -193,6 +193,7 @@ INSTANTS = st.datetimes(datetime(2001, 1, 1), datetime(2099, 12, 31)).map(  # no
 )
 
 
+@settings(deadline=None)
 @given(INSTANTS)
 def test_what_a_page_of_any_edition_prints_is_read_back(local: datetime):
     day, year, clock = local.day, local.year, f"{local:%H.%M}"
@@ -213,6 +214,7 @@ def test_what_a_page_of_any_edition_prints_is_read_back(local: datetime):
 UNITS = {"detik": 1, "menit": 60, "jam": 3600, "hari": 86400, "minggu": 604800}
 
 
+@settings(deadline=None)
 @given(INSTANTS, st.integers(0, 400), st.sampled_from(sorted(UNITS)), st.floats(0, 0.999))
 def test_the_window_of_an_age_holds_the_true_time(seen: datetime, number: int, unit: str, part: float):
     published = seen - timedelta(seconds=UNITS[unit]) * (number + part)
@@ -221,12 +223,14 @@ def test_the_window_of_an_age_holds_the_true_time(seen: datetime, number: int, u
     assert window.earliest <= published <= window.latest
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_raises(raw: str):
     parse_published(raw)
     parse_age(raw, seen=at(SEEN))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789 /-:.,|+TZapm jamlu", max_size=60))
 def test_no_text_of_the_right_letters_raises(raw: str):
     parse_published(raw)
@@ -246,7 +250,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_text_costs_nothing(raw: str):
-    started = time.perf_counter()
+    started = time.process_time()
     assert parse_published(raw) is None
     assert parse_age(raw, seen=at(SEEN)) is None
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -56,6 +56,7 @@ def test_an_element_deeper_than_pythons_stack():
     assert text_of(node) == "deep"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_cleaning_is_done_once(raw: str):
     once = clean(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from crawler.sites.lines import Line
@@ -38,8 +39,7 @@ def first_card(lines: Sequence[Line], seen: Window) -> int:
 
 def cards_of(lines: Sequence[Line], seen: Window) -> Iterator[Card]:
     """The cards, paid ones too; `lines` begin with the first."""
-    starts = list(_starts(lines, seen))
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*_starts(lines, seen), len(lines)]):
         card = lines[start:end]
         age = next(place for place, line in enumerate(card) if _is_age(line, seen))
         said = [line for line in card[age + 1 :] if not line.picture]

@@ -27,7 +27,7 @@ from stories.text import text_of
 
 VERSION: Final = "suarakita-lines"
 
-_TAG: Final = re.compile(r"<(?:!doctype|html|body|div|p|br)\b", re.IGNORECASE)
+_TAG: Final = re.compile(r"<!doctype|</?[a-z][a-z0-9]{0,12}(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
 _LAST_LINE: Final = re.compile(r"read (?:the )?entire article", re.IGNORECASE)
 _WORD: Final = re.compile(r"[a-z]+")
 _ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "that", "is", "was", "for", "with", "by", "on"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,39 +24,44 @@ class Top:
     published_raw: str
     copied: Window
     """When the page was copied and the ages on its cards were written; never before it was published."""
+    aged: bool
+    """Whether the page says when it was copied."""
     views: int | None
     lines: int
     """How many lines it takes."""
 
 
 def read_top(lines: Sequence[Line], title: str, downloaded: datetime) -> Top | None:
-    """None where there is no headline above a date that names a minute."""
+    """None where there is no headline above a date that names a minute; a date below an age goes first."""
+    found = [top for place in _dated(lines) if (top := _above(lines, place, title, downloaded))]
+    return next((top for top in found if top.aged), found[0] if found else None)
+
+
+def _dated(lines: Sequence[Line]) -> Iterator[int]:
     for place, line in enumerate(lines):
         published = parse_published(line.text)
         if published and published.precision is not Precision.DAY:
-            return _above(lines[:place], title, downloaded, published, line.text)
-    return None
+            yield place
 
 
-def _above(lines: Sequence[Line], title: str, downloaded: datetime, published: Published, raw: str) -> Top | None:
-    said = [line.text for line in lines if not line.picture]
+def _above(lines: Sequence[Line], place: int, title: str, downloaded: datetime) -> Top | None:
+    said = [line.text for line in lines[:place] if not line.picture]
+    published = parse_published(lines[place].text)
     seen = Window(earliest=downloaded, latest=downloaded)
     headline = _headline(said, title, seen)
-    if headline is None:
+    if headline is None or published is None:
         return None
-    copied, views = None, None
-    for text in reversed(said):
-        if text == headline:
-            break
-        age, number = _meta(text, seen)
-        copied, views = copied or age, number if views is None else views
+    between = said[len(said) - said[::-1].index(headline) :]
+    metas = [_meta(text, seen) for text in between]
+    age = next((age for age, _ in metas if age), None)
     return Top(
         headline=headline,
         published=published,
-        published_raw=raw,
-        copied=_not_before(published.instant, copied or Window(earliest=published.instant, latest=downloaded)),
-        views=views,
-        lines=len(lines) + 1,
+        published_raw=lines[place].text,
+        copied=_not_before(published.instant, age or Window(earliest=published.instant, latest=downloaded)),
+        aged=age is not None,
+        views=next((views for _, views in metas if views is not None), None),
+        lines=place + 1,
     )
 
 

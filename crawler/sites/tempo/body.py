@@ -50,7 +50,7 @@ class Body:
     text: str
     dateline: Dateline | None
     links: tuple[RelatedLink, ...]
-    """With positions that count all of them; the article renumbers."""
+    """In their order, not yet numbered; without an address where a label's link lost it."""
     authors: tuple[Author, ...]
 
 
@@ -100,7 +100,7 @@ class _Reading:
     def point(self, relation: Relation, anchors: Sequence[Anchor]) -> None:
         for anchor in anchors:
             url = absolute(self.base, anchor.href)
-            if url is None or (relation is Relation.INLINE and not self.is_article(url)):
+            if relation is Relation.INLINE and (url is None or not self.is_article(url)):
                 continue
             label = _LABEL.match(anchor.text)
             headline = anchor.text[label.end() if label else 0 :] or None

@@ -1,4 +1,4 @@
-"""Tempo's real pages, which lie beside the repository and never in it; and facts of an article that are no sentence of it."""
+"""Tempo's real pages, which lie beside the repository, never in it, and facts of them that are no sentence of one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def facts(article: Article) -> dict[str, Any]:
     seen = article_to_json(article)
     paragraphs = article.article_body.split("\n\n")
     links = seen.pop("relatedLinks")
-    for name in ("headline", "description", "articleBody"):
+    for name in ("canonicalUrl", "headline", "description", "articleBody"):
         seen[name] = digest(seen[name]) if seen[name] else None
     for image in seen["images"]:
         image["caption"] = image["caption"] and digest(image["caption"])
