@@ -43,7 +43,7 @@ def read_feed(body: bytes) -> list[Entry]:
 def read_sitemap(body: bytes) -> list[Entry]:
     """The addresses of a sitemap or sitemap index, or of the table that a browser shows for one."""
     root = _xml(body)
-    found = [clean(loc.text or "") for loc in _first(root.iter("{*}loc"))] if root is not None else []
+    found = [_said(loc) for loc in _first(root.iter("{*}loc"))] if root is not None else []
     if not found:
         table = LexborHTMLParser(body).css_first("table#sitemap")
         found = [a.attributes.get("href") or "" for a in table.css("a")[:_MAX_ENTRIES]] if table is not None else []
@@ -66,10 +66,15 @@ def _bytes_of_windows_1252(text: str) -> bytes:
 
 
 def _item(item: etree._Element) -> Entry | None:
-    url = clean(item.findtext("link") or "")
-    title = repaired(clean(item.findtext("title") or ""))
-    published = clean(item.findtext("pubDate") or "")
-    return Entry(url=url, title=title or None, published_raw=published or None) if url else None
+    url, title, published = (_said(item.find(name)) for name in ("link", "title", "pubDate"))
+    return Entry(url=url, title=repaired(title) or None, published_raw=published or None) if url else None
+
+
+def _said(element: etree._Element | None) -> str:
+    try:
+        return clean(element.text or "") if element is not None else ""
+    except UnicodeDecodeError:  # "&#xD800;": libxml2 lets it through, lxml cannot read it
+        return ""
 
 
 def _xml(body: bytes) -> etree._Element | None:

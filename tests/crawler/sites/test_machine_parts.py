@@ -222,3 +222,11 @@ def test_an_index_that_needs_a_browser_has_no_links():
     assert (
         listing_of("tempo-id", "https://www.tempo.co/indeks?page=1", body, datetime(2026, 8, 1, tzinfo=UTC)).links == ()
     )
+
+
+def test_half_a_character_in_a_feed_costs_its_own_text_only():
+    entries = read_feed(FEED.replace("One", "&#xD800;").encode())
+    assert [(entry.url, entry.title) for entry in entries] == [("https://x.test/1", None), ("https://x.test/2", None)]
+    assert [entry.url for entry in read_sitemap(b"<u><loc>https://x.test/1</loc><loc>&#xD800;</loc></u>")] == [
+        "https://x.test/1"
+    ]
