@@ -9,7 +9,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from replica.answers import TEXT, Kind, Reply
 from replica.control import PREFIX, Stage, control
@@ -33,7 +33,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one, but does not inherit from it
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
         self._connections.add(self)
 
     def connection_lost(self, _error: Exception | None) -> None:

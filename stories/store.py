@@ -57,14 +57,18 @@ class Store:
 
     def save(self, stories: Sequence[Story], *, now: datetime) -> dict[str, Saved]:
         """Write a batch; when this returns, a majority has it. `now` is when it is stored (MongoDB's clock)."""
+        if not stories:
+            return {}
         newest = {story.article.key: story for story in sorted(stories, key=lambda s: s.article.date_downloaded)}
         before = self._known(list(newest))
         documents = {key: _document(story) for key, story in newest.items()}
         self._keep_revisions(documents, before, now)
         self._note_near_duplicates(documents, before)
-        self._write(documents, newest, before, now)
+        self._write(documents, _addresses(stories), before, now)
         self._connect_republished(newest.values())
-        self._write_links(newest.values(), now, fresh=set(newest) - set(before))
+        self._write_links(
+            newest.values(), now, fresh={key for key in newest if not _updates(documents[key], before.get(key))}
+        )
         return {
             key: Saved(fate=_fate(document, before.get(key)), digest=document["digest"])
             for key, document in documents.items()
@@ -104,18 +108,22 @@ class Store:
     def _write(
         self,
         documents: Mapping[str, Document],
-        stories: Mapping[str, Story],
+        addresses: Mapping[str, set[str]],
         before: Mapping[str, Document],
         now: datetime,
     ) -> None:
-        writes = [_upsert(document, stories[key], before.get(key), now) for key, document in documents.items()]
+        writes = [_upsert(document, addresses[key], before.get(key), now) for key, document in documents.items()]
         try:
             self._stories.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
-            # An upsert that finds a newer reading in its place: the newer one stays.
-            others = [e for e in error.details["writeErrors"] if e["code"] != _DUPLICATE_KEY]
-            if others or error.details["writeConcernErrors"]:
+            errors = error.details["writeErrors"]
+            if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in errors):
                 raise
+            # An upsert that finds a newer reading in its place: the newer one stays, with the addresses of both.
+            keys = list(documents)
+            older = [keys[e["index"]] for e in errors]
+            kept = [UpdateOne({"_id": key}, {"$addToSet": _each_address(addresses[key])}) for key in older]
+            self._stories.bulk_write(kept, ordered=False)
 
     def _connect_republished(self, stories: Iterable[Story]) -> None:
         """An original lists who republished it, whichever of the two came first."""
@@ -130,7 +138,8 @@ class Store:
 
     def _write_links(self, stories: Iterable[Story], now: datetime, *, fresh: set[str]) -> None:
         edges = [edge for story in stories for edge in _edges(story, now)]
-        # A new story's edges are new: to insert is a third of the cost of to upsert.
+        # A new story's edges are new (to insert is a third of the cost of to upsert); an older reading's must not
+        # overwrite a newer one's.
         inserts = [InsertOne(edge) for edge in edges if edge["from"] in fresh]
         self._ignoring_known(inserts)
         updates = [_edge_update(edge) for edge in edges if edge["from"] not in fresh]
@@ -169,8 +178,13 @@ def _document(story: Story) -> Document:
 def _fate(document: Document, old: Document | None) -> Fate:
     if old is None:
         return Fate.STORED
-    newer = document["dateDownloaded"] >= old["dateDownloaded"]
-    return Fate.REVISED if newer and document["digest"] != old["digest"] else Fate.UNCHANGED
+    changed = document["digest"] != old["digest"]
+    return Fate.REVISED if changed and _updates(document, old) else Fate.UNCHANGED
+
+
+def _updates(document: Document, old: Document | None) -> bool:
+    """True if it is a later reading of a story that we have."""
+    return old is not None and bool(document["dateDownloaded"] >= old["dateDownloaded"])
 
 
 def _is_new_text(document: Document, old: Document | None) -> bool:
@@ -181,15 +195,27 @@ def _revision(key: str, old: Document, now: datetime) -> Document:
     return {"key": key, "digest": old["digest"], "replacedAt": now} | {part: old.get(part) for part in _ARTICLE_PARTS}
 
 
-def _upsert(document: Document, story: Story, old: Document | None, now: datetime) -> UpdateOne:
-    addresses = sorted({story.article.url, story.article.canonical_url, *story.aliases})
+def _addresses(stories: Iterable[Story]) -> dict[str, set[str]]:
+    """By key, all that led to a story, older readings' too."""
+    addresses: dict[str, set[str]] = {}
+    for story in stories:
+        known = {story.article.url, story.article.canonical_url, *story.aliases}
+        addresses[story.article.key] = addresses.get(story.article.key, set()) | known
+    return addresses
+
+
+def _each_address(addresses: Iterable[str]) -> Document:
+    return {"addresses": {"$each": sorted(addresses)}}
+
+
+def _upsert(document: Document, addresses: Iterable[str], old: Document | None, now: datetime) -> UpdateOne:
     changed = {"updatedAt": now} if _is_new_text(document, old) else {}
     return UpdateOne(
         {"_id": document["_id"], "dateDownloaded": {"$lte": document["dateDownloaded"]}},
         {
             "$set": {name: value for name, value in document.items() if name != "_id"} | changed,
             "$setOnInsert": {"firstStoredAt": now},
-            "$addToSet": {"addresses": {"$each": addresses}},
+            "$addToSet": _each_address(addresses),
         },
         upsert=True,
     )

@@ -9,7 +9,16 @@ from typing import ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from stories.fate import Fate
 from stories.ledger import DUE, HANDED_OVER, LEASED, SETTLED, Lease, Ledger, Settlement
@@ -185,13 +194,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
 def test_any_order_of_events(stores: Stores):
     LedgerMachine.stores = stores
-    run = LedgerMachine.TestCase.settings
-    LedgerMachine.TestCase.settings = settings(
-        run,
-        max_examples=25,
+    modest = settings(
+        max_examples=20,
         stateful_step_count=30,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    LedgerMachine.TestCase().runTest()
+    run_state_machine_as_test(LedgerMachine, settings=modest)

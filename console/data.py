@@ -1,0 +1,126 @@
+"""Everything that commands and the HTTP API print as JSON: one function a schema of docs/schema, fields in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+from console.check import Check
+from stories.article import Article
+from stories.codec import instant_to_json, story_to_json, to_json
+from stories.mongo import Document
+from stories.queue import QueuedJob
+from workers.schedule import Schedule
+
+NEXT: Final = 5
+"""Ticks shown of a schedule."""
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+ARTICLE: Final = tuple(_camel(field.name) for field in fields(Article))
+"""The fields of article.json, in their order."""
+STORY: Final = (
+    *ARTICLE,
+    *("isBasedOnKey", "republishedBy", "nearDuplicateOf", "addresses", "enrichment"),
+    *("digest", "firstStoredAt", "updatedAt", "run", "schemaVersion"),
+)
+_EDGE: Final = (
+    *("depth", "from", "to", "url", "relation", "position", "headline"),
+    *("datePublishedEarliest", "datePublishedLatest", "firstSeenAt", "lastSeenAt"),
+)
+_PAGE: Final = (
+    *("url", "site", "host", "kind", "state", "fate", "fateReason", "fateAt", "depth", "foundOn", "relation"),
+    *("aliases", "attempts", "run", "jobId", "firstSeenAt", "nextFetchAt"),
+)
+_KEPT: Final = ("page", "site", "url", "stage", "reason", "at", "run")
+_TICK: Final = ("schedule", "instant", "at", "outcome", "run", "reason")
+
+
+def story(document: Document) -> Document:
+    """story.json: the article first, then what we know besides. MongoDB keeps fields in an order of its own."""
+    known = story_to_json(document)
+    return {name: known.get(name) for name in STORY}
+
+
+def related(key: str, headline: str, depth: int, edges: Iterable[Mapping[str, Any]]) -> Document:
+    """related.json"""
+    return {"key": key, "headline": headline, "depth": depth, "related": [edge(found) for found in edges]}
+
+
+def edge(found: Mapping[str, Any]) -> Document:
+    return _parts(found, _EDGE) | {"stored": found["story"] is not None}
+
+
+def page(document: Document) -> Document:
+    """page.json: without the lease's token, which is the right to settle the page."""
+    lease = document.get("lease")
+    seen = {"datePublished": document.get("published"), "etag": document.get("etag")}
+    until = {"lastModified": document.get("lastModified"), "leasedUntil": lease and lease["until"]}
+    rest: Document = to_json({**seen, **until, "events": document["events"]})
+    return {"key": document["_id"], **_parts(document, _PAGE), **rest, "aliases": document.get("aliases", [])}
+
+
+def kept(entry: Document) -> Document:
+    """One entry of quarantine.json; with its payload where it was read (quarantined.json)."""
+    return _parts(entry, _KEPT) | ({"payload": to_json(entry["payload"])} if "payload" in entry else {})
+
+
+def job(queued: QueuedJob) -> Document:
+    """One entry of jobs.json."""
+    return {
+        "id": queued.id,
+        "queue": queued.queue,
+        "status": queued.status.rpartition(".")[2].lower(),  # RQ's enumeration prints as JobStatus.FAILED
+        "function": queued.function,
+        "enqueuedAt": instant_to_json(queued.enqueued_at),
+        "tries": queued.tries,
+        "error": queued.error,
+    }
+
+
+def schedule(known: Schedule, *, last: Document | None, now: datetime) -> Document:
+    """schedule.json; `last` is its newest tick."""
+    return {
+        "name": known.name,
+        "cron": known.cron,
+        "tz": known.tz,
+        "site": known.site,
+        "overlap": known.overlap.value,
+        "catchUp": known.catch_up.value,
+        "paused": known.paused,
+        "order": {name: known.order[name] for name in ("maxPages", "depth", "fresh")},
+        "next": to_json([] if known.paused else known.next_ticks(now, NEXT)),
+        "last": last and tick(last),
+    }
+
+
+def tick(document: Document) -> Document:
+    """One entry of history.json."""
+    return _parts(document, _TICK)
+
+
+def check(looked: Check) -> Document:
+    """One entry of doctor.json."""
+    return {
+        "name": looked.name,
+        "ok": looked.ok,
+        "fatal": looked.fatal,
+        "detail": looked.detail,
+        "remedy": None if looked.ok else looked.remedy,
+    }
+
+
+def ordered(run: str, job_id: str, *, has_workers: bool) -> Document:
+    """ordered.json"""
+    return {"run": run, "job": job_id, "workers": has_workers}
+
+
+def _parts(document: Mapping[str, Any], names: Iterable[str]) -> Document:
+    parts: Document = to_json({name: document.get(name) for name in names})
+    return parts
