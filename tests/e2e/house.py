@@ -1,0 +1,94 @@
+"""The whole house on the shared servers: a replica, a crew of real processes, and what must come of a crawl."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from console.workplace import Workplace
+from crawler.follow import key_of
+from replica.process import ReplicaProcess
+from replica.world import World
+from stories.ledger import DUE, HANDED_OVER, LEASED
+from stories.order import CrawlOrder
+from stories.runs import ACTIVE
+from stories.settings import Settings
+from workers.sweep import sweep
+
+
+def settings_for(settings: Settings, replica: ReplicaProcess, **changes: object) -> Settings:
+    """As a test wants them: the replica in front, no pause between requests, and short leases."""
+    fast = {"replica": replica.url, "delay": 0.0, "concurrency": 8, "lease_seconds": 6, "log_level": "CRITICAL"}
+    return replace(settings, **{**fast, **changes})
+
+
+def world_of(replica: ReplicaProcess) -> World:
+    """The same newspaper, in this process: the truth."""
+    known = replica.world()
+    return World(stories=known["stories"], seed=known["seed"], now=datetime.fromisoformat(known["now"]))
+
+
+def expected_keys(world: World, site: str) -> set[str]:
+    return {key for key in map(key_of, world.article_urls(site)) if key}
+
+
+def order(place: Workplace, site: str, world: World, **changes: object) -> CrawlOrder:
+    """A back-fill over all of the replica's days."""
+    days = timedelta(days=world.stories // 80 + 2)
+    today = world.now.date()
+    values = {"site": site, "since": today - days, "until": today + timedelta(days=1), **changes}
+    crawl = CrawlOrder(run=f"{site}-{time.monotonic_ns()}", **values)
+    job_id = f"crawl-{crawl.run}"
+    place.stores.runs.order(crawl, job_id=job_id, now=place.now())
+    place.stores.queue.enqueue_crawl(crawl.to_json(), job_id=job_id)
+    return crawl
+
+
+def a_minute_later(place: Workplace) -> None:
+    """As if the time of the sweeper's next look had come."""
+    place.stores.database["pages"].update_many({"state": HANDED_OVER}, {"$set": {"checkAt": place.now()}})
+
+
+def drain(place: Workplace, runs: list[str], *, limit: float, each_look: Callable[[], object] = lambda: None) -> float:
+    """Wait until nothing is open; gives the seconds it took. Sweeps as the scheduler would."""
+    began = swept_at = time.monotonic()
+    while time.monotonic() - began < limit:
+        each_look()
+        if time.monotonic() - swept_at > 1:
+            sweep(place.stores)
+            swept_at = time.monotonic()
+        states = [place.stores.runs.get(run)["state"] for run in runs]
+        pages = place.stores.database["pages"]
+        unfinished = pages.count_documents({"state": {"$in": [LEASED, HANDED_OVER]}})
+        unfinished += pages.count_documents({"state": DUE, "run": {"$exists": True}})
+        if not unfinished and not any(state in ACTIVE for state in states):
+            return time.monotonic() - began
+        time.sleep(0.1)
+    raise AssertionError(f"still open after {limit} s: {stuck(place)}; runs {states}")
+
+
+def stuck(place: Workplace) -> list[dict]:
+    open_pages = {"state": {"$in": [LEASED, HANDED_OVER, DUE]}}
+    return list(place.stores.database["pages"].find(open_pages, {"state": 1, "nextFetchAt": 1, "events": 1}).limit(5))
+
+
+def stored(place: Workplace, site: str) -> set[str]:
+    return {story["_id"] for story in place.stores.database["stories"].find({"site": site}, {"_id": 1})}
+
+
+def children(pid: int) -> list[tuple[int, str]]:
+    """All living descendants of a process: pid and command line."""
+    found: list[tuple[int, str]] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except (OSError, ValueError, IndexError):
+                continue
+            if parent == pid:
+                found += [(int(entry.name), command), *children(int(entry.name))]
+    return found
