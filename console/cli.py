@@ -1,11 +1,13 @@
-"""The command `kliping`. What each part does stands in console/commands; here is how errors and exit codes meet a person.
+"""The command `kliping`. What each part does stands in console/commands; here is how errors meet a person.
 
 Exit codes: 0 done as asked; 1 not done; 2 asked for wrongly; 3 a server is absent or unfit; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sys
 
 import typer
@@ -38,38 +40,67 @@ app.add_typer(care.quarantine, name="quarantine")
 app.command(epilog="Example:  kliping doctor")(care.doctor)
 app.command(epilog="Example:  kliping worker enrich")(serve.worker)
 app.command(epilog="Example:  kliping scheduler")(serve.scheduler)
+app.command(epilog="Example:  kliping console --port 8095")(serve.console)
 app.command(epilog="Example:  kliping replica --stories 600 --port 8093")(serve.replica)
 
-INTERRUPTED = 130
-SERVER_TROUBLE = 3
+USAGE, SERVER_TROUBLE = 2, 3
+Refusal: type[Exception] = typer.BadParameter.__mro__[2]
+"""ClickException: Typer has a click of its own, which it does not show, or the real one, by its version."""
 
 
 def main() -> None:
     """The console script: no trace for what a person can mend."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:  # a full disk, told already: what is left would be told again at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code or 1
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Do a command; gives the exit code."""
     try:
-        logging.basicConfig(
-            level=Settings.load().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-        )
-        app(arguments, prog_name="kliping", standalone_mode=True)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except StoryError as error:
-        return _fail(str(error), getattr(error, "exit_code", 1))
-    except PyMongoError as error:
-        return _fail(str(mongo.explain(error)), SERVER_TROUBLE)
-    except RedisError as error:
-        return _fail(f"Redis: {error}. Check with 'kliping doctor'; the address is KLIPING_REDIS_URL.", SERVER_TROUBLE)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stderr.close()
-        return 0
-    return 0
+        _listen_to_the_house()
+        # Not "standalone": its refusals take four lines, and end the process.
+        done = app(arguments, prog_name="kliping", standalone_mode=False)
+    except Refusal as error:
+        return _refuse(error)
+    except (StoryError, PyMongoError, RedisError, OSError) as error:
+        return _fail(*_answer(error))
+    return done if isinstance(done, int) else 0
+
+
+def _listen_to_the_house() -> None:
+    logging.basicConfig(
+        level=Settings.load().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+
+
+def _answer(error: Exception) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    match error:
+        case StoryError():
+            return str(error), getattr(error, "exit_code", 1)
+        case PyMongoError():
+            return str(mongo.explain(error)), SERVER_TROUBLE
+        case RedisError():
+            said = f"Redis: {error}. Check with 'kliping doctor'; the address is KLIPING_REDIS_URL."
+            return said, SERVER_TROUBLE
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return "no space left on the disk. Make room, or set KLIPING_HOME to another disk.", SERVER_TROUBLE
+    raise error  # our own mistake: the trace is for whoever mends it
+
+
+def _refuse(error: Exception) -> int:
+    """Words that the command line does not understand: one line, and where its help stands."""
+    said, context = error.format_message(), error.ctx  # type: ignore[attr-defined]  # a ClickException has both
+    if said.startswith("Usage:"):  # a group without its command: this is its help
+        show.ERR.print(said, markup=False, soft_wrap=True)
+        return USAGE
+    command = context.command_path if context else "kliping"
+    return _fail(f"{said.rstrip('.')}. See '{command} --help'.", USAGE)
 
 
 def _fail(message: str, code: int) -> int:

@@ -1,4 +1,4 @@
-"""Everything that commands and the HTTP API print as JSON: one function a schema of docs/schema, fields in its order."""
+"""What commands and the HTTP API give as JSON: one function a schema of docs/schema, fields in its order."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from console.show import WIB
 from crawler import follow
 from stories.errors import UsageError
+from stories.search import search_query
 
 _KEY_LENGTH = 200
+_LONGEST_SEARCH = 500  # characters; forty words, of which each must stand in a story
 
 
 def day(text: str | None, option: str) -> date | None:
@@ -19,7 +21,7 @@ def day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{option} {text!r} is no date. Write it as 2015-11-01.") from error
+        raise UsageError(f"{option} {text[:100]!r} is no date. Write it as 2015-11-01.") from error
 
 
 def start_of_day(text: str | None, option: str) -> datetime | None:
@@ -29,7 +31,7 @@ def start_of_day(text: str | None, option: str) -> datetime | None:
     if len(text) > len("2015-11-01"):
         return instant(text, option)
     known = day(text, option)
-    return datetime.combine(known, time(), WIB).astimezone(UTC) if known else None
+    return _in_utc(datetime.combine(known, time(), WIB), text, option) if known else None
 
 
 def instant(text: str, option: str) -> datetime:
@@ -37,8 +39,15 @@ def instant(text: str, option: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{option} {text!r} is no time. Write it as 2025-08-09T04:39:00Z.") from error
-    return (at.replace(tzinfo=UTC) if at.tzinfo is None else at).astimezone(UTC)
+        raise UsageError(f"{option} {text[:100]!r} is no time. Write it as 2025-08-09T04:39:00Z.") from error
+    return _in_utc(at.replace(tzinfo=UTC) if at.tzinfo is None else at, text, option)
+
+
+def _in_utc(at: datetime, text: str, option: str) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:  # a zone's hours before the year 1, or after 9999
+        raise UsageError(f"{option} {text!r} lies outside the calendar. Write it as 2025-08-09T04:39:00Z.") from error
 
 
 def address(text: str) -> str:
@@ -55,13 +64,29 @@ def address(text: str) -> str:
     return text
 
 
+def key(text: str) -> str:
+    """A page's key, as it stands."""
+    if ":" not in text or len(text) > _KEY_LENGTH:
+        raise UsageError(f"{text[:200]!r} is neither a web address nor a key such as tempo-read:2037562.")
+    return text
+
+
 def page_key(text: str) -> str:
     """A page's key from a key or from any spelling of its address."""
     if not text.startswith(("http://", "https://")):
-        if ":" not in text or len(text) > _KEY_LENGTH:
-            raise UsageError(f"{text[:200]!r} is neither a web address nor a key such as tempo-read:2037562.")
-        return text
-    key = follow.key_of(address(text))
-    if key is None:
+        return key(text)
+    known = follow.key_of(address(text))
+    if known is None:
         raise UsageError(f"{text[:200]!r} is no page that a site here follows. 'kliping crawl --help' lists the sites.")
-    return key
+    return known
+
+
+def words(text: str | None) -> str | None:
+    """What to search for: none if there is nothing to look for in it."""
+    if text is None:
+        return None
+    if len(text) > _LONGEST_SEARCH:
+        raise UsageError(f"{len(text)} characters are too many to search for; {_LONGEST_SEARCH} at most.")
+    if not search_query(text, "en"):
+        raise UsageError(f"{text!r} holds no word to search for. Give words of two letters or more, or none.")
+    return text

@@ -1,6 +1,7 @@
 """How data meets a person: tables and colours on a terminal, plain text in a pipe, JSON on request.
 
-Everything from a page is shown as text: markup and terminal escapes in a headline do nothing. NO_COLOR is obeyed (Rich).
+Everything from a page is shown as text: markup and terminal escapes in a headline do nothing. NO_COLOR switches colours
+off (Rich sees to it).
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, Final
+from typing import Any, Final, Literal
 from unicodedata import category
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -21,11 +22,20 @@ OUT: Final = Console(highlight=False)
 ERR: Final = Console(stderr=True, highlight=False)
 WIB: Final = timezone(timedelta(hours=7), "WIB")
 NOTHING: Final = "-"
+_WIDE: Final = 100_000  # columns: wider than any line, so that nothing is broken
+_LINE: Final = 90  # columns: longer lines are hard to follow back to the next one
+_STATES: Final = {
+    **dict.fromkeys(("finished", "fired", "stored", "idle"), "green"),
+    **dict.fromkeys(("running", "busy", "started", "leased", "handedOver"), "cyan"),
+    **dict.fromkeys(("queued", "skipped", "missed", "paused"), "yellow"),
+    **dict.fromkeys(("failed", "quarantined"), "bold red"),
+}
 
 
 def as_json(data: Any) -> None:
     """One document on standard output; nothing else goes there."""
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()  # here a reader that has seen enough is noticed, not at the interpreter's end
 
 
 def safe(text: object) -> str:
@@ -34,36 +44,71 @@ def safe(text: object) -> str:
 
 
 def cell(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
     return Text(NOTHING if value is None or value == "" else safe(value))
 
 
-def table(
-    title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()
-) -> None:
-    """A table as wide as the terminal; where there is none, as wide as its text."""
-    drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+def state(name: str) -> Text:
+    """A state's name in its colour."""
+    return Text(name, style=_STATES.get(name, ""))
+
+
+def tabled(
+    title: str | None,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    whole: Sequence[str] = (),
+    right: Sequence[str] = (),
+) -> Table:
+    """A table; a value in one of the columns `whole` is never broken, so that it can be copied."""
+    drawn = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        drawn.add_column(column, justify=justify, overflow="fold", no_wrap=column in whole)
     for row in rows:
         drawn.add_row(*map(cell, row))
-    OUT.print(drawn)
+    return drawn
+
+
+def table(
+    title: str | None,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    whole: Sequence[str] = (),
+    right: Sequence[str] = (),
+) -> None:
+    draw(tabled(title, columns, rows, whole=whole, right=right))
+
+
+def draw(drawn: RenderableType) -> None:
+    """As wide as the terminal; in a pipe as wide as the text, so that a line there is a row."""
+    OUT.print(drawn, width=None if OUT.is_terminal else _WIDE, crop=False)
 
 
 def facts(pairs: Mapping[str, object]) -> None:
-    """Names and values, one a line, the empty ones left out."""
+    """Names and values, one a line, the empty ones left out. The terminal breaks long ones: they are copied whole."""
     shown = {name: value for name, value in pairs.items() if value not in (None, "", [], {})}
     width = max(map(len, shown), default=0)
     for name, value in shown.items():
-        OUT.print(Text.assemble((f"{name:<{width}}  ", "bold"), safe(value)))
+        OUT.print(Text.assemble((f"{name:<{width}}  ", "dim"), cell(value)), soft_wrap=True)
 
 
 def say(text: str, *, style: str = "") -> None:
-    OUT.print(Text(text, style=style))
+    """A line for a person, broken by the terminal only: a command in it can be copied."""
+    OUT.print(Text(text, style=style), soft_wrap=True)
+
+
+def prose(text: str, *, style: str = "") -> None:
+    """A paragraph from a page, in lines that an eye can follow."""
+    OUT.print(Text(safe(text), style=style), width=min(OUT.width, _LINE) if OUT.is_terminal else _WIDE)
 
 
 def note(text: str) -> None:
     """For a person, beside the data: goes to standard error."""
-    ERR.print(Text(text, style="dim"))
+    ERR.print(Text(text, style="dim"), soft_wrap=True)
 
 
 def refuse(text: str) -> None:
@@ -78,6 +123,12 @@ def local(instant: datetime | str | None, zone: Any = WIB) -> str | None:
     at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def in_wib(instant: datetime | str | None) -> str | None:
+    """`2025-08-09 11:39`, under a heading that names the zone."""
+    shown = local(instant)
+    return shown and shown.removesuffix(f" {WIB}")
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -95,4 +146,4 @@ def tree(title: str, root: str, edges: Sequence[Mapping[str, Any]]) -> None:
         branch = branches[edge["from"]].add(label)
         if edge["to"]:
             branches[edge["to"]] = branch
-    OUT.print(drawn)
+    draw(drawn)

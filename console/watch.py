@@ -22,7 +22,7 @@ _PATIENCE: Final = 300.0  # seconds for the workers to store what a crawl has ha
 
 
 def until_done(place: Workplace, run: str, *, each_look: Callable[[], object] = lambda: None) -> Document:
-    """Show a run until its crawler has ended and its pages are stored; gives the run. Progress goes to standard error."""
+    """Show a run until its crawler has ended and its pages are stored; gives the run. Progress: standard error."""
     started = time.monotonic()
     ended_at: float | None = None
     with _screen() as draw:
@@ -58,6 +58,7 @@ def _screen() -> Iterator[Callable[[Document, Report, float], None]]:
 def _drawn(run: Document, report: Report, seconds: float) -> Table:
     done = sum(report.fates.values())
     drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(style="dim", no_wrap=True)
     progress: dict[str, Any] = run.get("progress") or {}
     drawn.add_row("run", show.safe(run["_id"]))
     drawn.add_row("state", f"{run['state']}, {seconds:.0f} s")

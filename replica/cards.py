@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from replica import salts
 from replica.dice import Dice
 from replica.editions import EN
 from replica.newsroom import Newsroom
@@ -14,11 +15,10 @@ from replica.sheet import Card, CardKind
 from replica.story import Story
 from replica.times import Window, age_of
 
-_CARDS: Final = 9
 _PROMO_ONCE_IN, _FORBIDDEN_ONCE_IN, _TITLE_CASE_ONCE_IN = 7, 11, 5
 _YOUNG: Final = timedelta(days=7)  # www prints no age on older cards
-FIRST_PROMO: Final = 2_900_000  # above every story's number
-_PROMOS: Final = 40
+PROMOTED: Final = range(2_900_000, 2_900_040)
+"""Numbers of advertisements, above every story's."""
 _FORBIDDEN: Final = 90
 PROMO_HEADLINE: Final = "Samudra Lestari Opens Its Doors to Every Household"
 FORBIDDEN_HEADLINE: Final = "A Page That Robots Must Not Read"
@@ -26,7 +26,7 @@ FORBIDDEN_HEADLINE: Final = "A Page That Robots Must Not Read"
 
 def cards_of(newsroom: Newsroom, story: Story, serials: Iterable[int]) -> tuple[Card, ...]:
     """As the page shows them at `now`."""
-    dice = Dice(newsroom.seed, _CARDS, story.index)
+    dice = Dice(newsroom.seed, salts.CARDS, story.index)
     seen = Window(newsroom.now, newsroom.now)
     related = (newsroom.story(story.edition, serial) for serial in serials)
     cards = [_story_card(dice, other, newsroom.now, seen) for other in related]
@@ -39,7 +39,7 @@ def cards_of(newsroom: Newsroom, story: Story, serials: Iterable[int]) -> tuple[
 
 def copied_cards(newsroom: Newsroom, story: Story, copied: datetime, window: Window) -> tuple[Card, ...]:
     """As they stood when the page was copied, at a moment of which readers know only the window."""
-    dice = Dice(newsroom.seed, _CARDS, story.index)
+    dice = Dice(newsroom.seed, salts.CARDS, story.index)
     serials = related_serials(newsroom, story.edition, story.serial)
     related = (newsroom.story(story.edition, serial) for serial in serials)
     older = (other for other in related if other.published < copied - timedelta(minutes=1))
@@ -62,7 +62,7 @@ def _story_card(dice: Dice, other: Story, shown: datetime, seen: Window) -> Card
 
 
 def _promo(dice: Dice) -> Card:
-    number = FIRST_PROMO + dice.roll(_PROMOS)
+    number = dice.pick(PROMOTED)
     return Card(
         kind=CardKind.PROMO,
         url=f"https://en.tempo.co/read/{number}/samudra-lestari-opens-its-doors-to-every-household",

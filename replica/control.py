@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from replica.journal import Journal
 from replica.wire import Request
-from replica.world import SITES, World
+from replica.world import World
 
 PREFIX: Final = "/_replica/"
 _LONGEST_DELAY: Final = 600.0  # seconds; no client waits longer
@@ -107,14 +107,12 @@ def _delay(stage: Stage, given: Mapping[str, Any]) -> Any:
 
 def _world(stage: Stage, _given: Mapping[str, Any]) -> Any:
     world = stage.world
-    now = world.now.isoformat().replace("+00:00", "Z")
-    counts = {site: sum(1 for _ in world.article_urls(site)) for site in SITES}
     return {
         "stories": world.stories,
         "seed": world.seed,
-        "now": now,
-        "articles": counts,
-        "gone": sum(1 for _ in world.gone_urls()),
+        "now": world.now.isoformat().replace("+00:00", "Z"),
+        "articles": world.counts(),
+        "gone": world.gone,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from replica import salts
 from replica.cards import cards_of
 from replica.dice import Dice
 from replica.editions import EN
@@ -15,7 +16,6 @@ from replica.story import Story, person, slug_of
 from replica.words.english_sentences import ILLUSTRATION
 from replica.writing import Text, write
 
-_SHEET, _PAID = 8, 11
 _HOUSE_BYLINE: Final = "Tempo.co"
 """A publisher where a person should be; the truth leaves it out."""
 _ELSEWHERE: Final = 60  # stories: where lines in the body point to
@@ -32,7 +32,7 @@ _ILLUSTRATION, _READ_ALSO, _NO_CHOICE = 5, 3, 3
 
 
 def sheet_of(newsroom: Newsroom, story: Story, revision: Revision) -> Sheet:
-    dice = Dice(newsroom.seed, _SHEET, story.index)
+    dice = Dice(newsroom.seed, salts.SHEET, story.index)
     english = story.edition is EN
     text = write(newsroom.seed, story, revision.texts)
     is_free = is_free_of_charge(newsroom, story)
@@ -67,7 +67,7 @@ def sheet_of(newsroom: Newsroom, story: Story, revision: Revision) -> Sheet:
 
 def is_free_of_charge(newsroom: Newsroom, story: Story) -> bool:
     """English stories are; cheap, for feeds that leave the others out."""
-    return story.edition is EN or not Dice(newsroom.seed, _PAID, story.index).one_in(_PAYWALL)
+    return story.edition is EN or not Dice(newsroom.seed, salts.ACCESS, story.index).one_in(_PAYWALL)
 
 
 def _printed(text: Text, *, english: bool, dateline: bool, is_free: bool) -> tuple[str, ...]:

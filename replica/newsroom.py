@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from replica import salts
 from replica.dice import Dice, mix
 from replica.editions import EDITIONS, Edition
 from replica.story import Story, cast, slug_of, title_case
@@ -22,9 +23,6 @@ _MOVED_EVERY: Final = 89  # stories that the index pages still link in an older 
 _UNLISTED_EVERY: Final = 3  # a third of the stories stands on no index page
 _STORY_CACHE: Final = 8192  # of 2 kB; cards show neighbours again and again
 
-_STORY, _TIME, _NUMBER, _SECTION, _EDIT = range(1, 6)
-"""What a seed is for, so that one choice does not follow from another."""
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -36,7 +34,7 @@ class Edit:
     cosmetic: bool
 
     def touches(self, index: int) -> bool:
-        return mix(_EDIT, self.seed, index) < self.share * 2**64
+        return mix(salts.EDIT, self.seed, index) < self.share * 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Newsroom:
 
     def _story(self, edition: Edition, serial: int) -> Story:
         lexicon = edition.lexicon
-        dice = Dice(self.seed, _STORY, edition.parity, serial)
+        dice = Dice(self.seed, salts.STORY, edition.parity, serial)
         section, published = self.section(edition, serial), self.published(edition, serial)
         own = cast(dice, edition, section, published)
         words = {**lexicon.pools, **own}
@@ -91,21 +89,14 @@ class Newsroom:
     def section(self, edition: Edition, serial: int) -> Section:
         """Cheap: a rubric's feed looks through many stories for its own."""
         sections = edition.lexicon.sections
-        return sections[mix(self.seed, _SECTION, edition.parity, serial) % len(sections)]
+        return sections[mix(self.seed, salts.SECTION, edition.parity, serial) % len(sections)]
 
     def minutes_ago(self, edition: Edition, serial: int) -> int:
-        jitter = mix(self.seed, _TIME, edition.parity, serial) % _JITTER if serial else 0
+        jitter = mix(self.seed, salts.TIME, edition.parity, serial) % _JITTER if serial else 0
         return edition.minutes_to_newest + serial * MINUTES_APART + jitter
 
     def published(self, edition: Edition, serial: int) -> datetime:
         return self.now - timedelta(minutes=self.minutes_ago(edition, serial))
-
-    def serial_at(self, edition: Edition, published: datetime) -> int | None:
-        """The story of exactly that minute."""
-        minutes = (self.now - published) // timedelta(minutes=1)
-        serial = (minutes - edition.minutes_to_newest) // MINUTES_APART
-        known = 0 <= serial < self.size(edition)
-        return serial if known and self.published(edition, serial) == published else None
 
     def between(self, edition: Edition, start: datetime, end: datetime) -> range:
         """Serials of the stories published from start, before end."""
@@ -121,7 +112,9 @@ class Newsroom:
 
     def number(self, edition: Edition, serial: int) -> int:
         return (
-            _NEWEST_NUMBER - serial * _NUMBERS_APART - mix(self.seed, _NUMBER, edition.parity, serial) % _NUMBERS_APART
+            _NEWEST_NUMBER
+            - serial * _NUMBERS_APART
+            - mix(self.seed, salts.NUMBER, edition.parity, serial) % _NUMBERS_APART
         )
 
     def by_number(self, edition: Edition, number: int) -> Story | None:
@@ -159,6 +152,13 @@ class Newsroom:
 
     def is_gone(self, story: Story) -> bool:
         return story.index % _GONE_EVERY == _GONE_EVERY - 1 or story.index in self.removed
+
+    def gone(self, edition: Edition) -> int:
+        """How many of an edition were deleted: of every 97th index every other one, and the removed."""
+        first = _GONE_EVERY - 1
+        start = first if first % 2 == edition.parity else first + _GONE_EVERY
+        by_rule = range(start, self.stories, 2 * _GONE_EVERY)
+        return len(by_rule) + sum(1 for index in self.removed if index % 2 == edition.parity)
 
     def has_moved(self, story: Story) -> bool:
         return story.index % _MOVED_EVERY == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
+from replica import salts
 from replica.dice import Dice
 from replica.editions import Edition
 from replica.newsroom import Newsroom
@@ -14,13 +15,12 @@ _NEAR: Final = 30  # stories, about 18 hours
 _FAR: Final = 1500  # stories, about five weeks
 _FAR_ONCE_IN: Final = 12
 _TRIES: Final = 4 * _MOST  # in a tiny world most guesses meet themselves or the end
-_RELATED: Final = 6
 
 
 def related_serials(newsroom: Newsroom, edition: Edition, serial: int) -> list[int]:
     """4 to 8 of the same edition, from the newest; fewer only where the edition has no more."""
     size = newsroom.size(edition)
-    dice = Dice(newsroom.seed, _RELATED, edition.parity, serial)
+    dice = Dice(newsroom.seed, salts.RELATED, edition.parity, serial)
     wanted = min(_FEWEST + dice.roll(_MOST - _FEWEST + 1), size - 1)
     found = set(_hidden_neighbours(newsroom, serial, size))
     for _ in range(_TRIES):

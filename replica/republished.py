@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from replica import salts
 from replica.cards import copied_cards
 from replica.desk import sheet_of
 from replica.dice import Dice
@@ -22,7 +23,6 @@ PAGE_VERSION: Final = "suarakita-lines"
 
 _EVERY: Final = 10
 _FIRST: Final = 4  # the newest story that is old enough to have been copied
-_COPY: Final = 10
 _SOONEST, _LATEST = 10, 130  # minutes from publication to copy
 _MINUTE: Final = timedelta(minutes=1)
 _MOST_VIEWS: Final = 400
@@ -38,8 +38,6 @@ class Copy:
     cards: tuple[Card, ...]
     age: Age
     """Of the copy, at `now`."""
-    copied: Window
-    """When that age says the copy was made, but never before the original."""
     views: int
 
     @property
@@ -62,7 +60,7 @@ def _serials(newsroom: Newsroom) -> range:
 
 
 def copy_url(newsroom: Newsroom, number: int) -> str:
-    return _url(newsroom.story(EN, _serials(newsroom)[number - 1]), number)
+    return _url(original_of(newsroom, number), number)
 
 
 def _url(original: Story, number: int) -> str:
@@ -75,7 +73,7 @@ def original_of(newsroom: Newsroom, number: int) -> Story:
 
 def copy_of(newsroom: Newsroom, number: int) -> Copy:
     original = original_of(newsroom, number)
-    dice = Dice(newsroom.seed, _COPY, number)
+    dice = Dice(newsroom.seed, salts.COPY, number)
     copied = copied_at(newsroom, number)
     age = age_of(copied, newsroom.now)
     seen = age.window(Window(newsroom.now, newsroom.now))
@@ -86,12 +84,11 @@ def copy_of(newsroom: Newsroom, number: int) -> Copy:
         sheet=sheet_of(newsroom, original, Revision()),
         cards=copied_cards(newsroom, original, copied, window),
         age=age,
-        copied=window,
         views=dice.roll(_MOST_VIEWS),
     )
 
 
 def copied_at(newsroom: Newsroom, number: int) -> datetime:
-    dice = Dice(newsroom.seed, _COPY, number, 1)
+    dice = Dice(newsroom.seed, salts.COPY, number, 1)
     wait = _SOONEST + dice.roll(_LATEST - _SOONEST)
     return min(original_of(newsroom, number).published + wait * _MINUTE, newsroom.now - _MINUTE)

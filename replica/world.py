@@ -20,6 +20,7 @@ from replica.answers import Kind, Missing, Moved, Outcome, Reply, reply_to
 from replica.desk import sheet_of
 from replica.editions import EDITIONS, EN, ID, Edition
 from replica.hosts import english, indonesian, suarakita
+from replica.hosts.common import number_in
 from replica.newsroom import Newsroom
 from replica.republished import Copy
 from replica.story import Story
@@ -106,8 +107,9 @@ class World:
 
     def _numbered(self, edition: Edition, url: str) -> Story | None:
         parts = url.split("/")
-        number = parts[-1].rpartition("-")[2] if edition is ID else parts[-2] if len(parts) > 1 else ""
-        return self._newsroom.by_number(edition, int(number)) if number.isdecimal() else None
+        digits = parts[-1].rpartition("-")[2] if edition is ID else parts[-2] if len(parts) > 1 else ""
+        number = number_in(digits)
+        return self._newsroom.by_number(edition, number) if number else None
 
     def _copy_at(self, url: str) -> int | None:
         _, host, path, _ = _parts(url)
@@ -122,6 +124,17 @@ class World:
         """Every address where an article stands, from the newest: what a complete crawl must have stored."""
         sites = SITES if site is None else (site,)
         return chain.from_iterable(self._urls_of(name) for name in sites)
+
+    def counts(self) -> dict[str, int]:
+        """How many articles each site has, without looking at them."""
+        room = self._newsroom
+        copies = republished.count(room) - len(room.removed_copies)
+        return {e.site: room.size(e) - room.gone(e) for e in EDITIONS} | {republished.SITE: copies}
+
+    @property
+    def gone(self) -> int:
+        """How many stories were deleted."""
+        return sum(map(self._newsroom.gone, EDITIONS))
 
     def gone_urls(self, site: str | None = None) -> Iterator[str]:
         """Deleted stories; index pages and cards still lead there."""

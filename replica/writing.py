@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from replica import salts
 from replica.dice import Dice
 from replica.story import Story
 from replica.words.lexicon import Lexicon, Words
 from replica.words.names import AGENCIES
 
-_TEXT: Final = 7
 _FEWEST, _MOST = 6, 14  # paragraphs
-_LONGEST: Final = 3  # sentences a paragraph
+_LONGEST: Final = 4  # sentences a paragraph; with 14 paragraphs still fewer than a language has
 _OPENING_CREDITS: Final = 2  # of the credited templates, the first two wrap an opening
 _CREDITED_ONCE_IN: Final = 4
 _SIGNED_ONCE_IN: Final = 12
@@ -29,10 +29,10 @@ class Text:
 
 def write(seed: int, story: Story, texts: int) -> Text:
     """The text after so many changes; each change replaces one paragraph but the first."""
-    dice = Dice(seed, _TEXT, story.index)
+    dice = Dice(seed, salts.TEXT, story.index)
     text = _first_version(dice, story.edition.lexicon, story.words)
     for change in range(1, texts + 1):
-        text = _changed(Dice(seed, _TEXT, story.index, change), text, story)
+        text = _changed(Dice(seed, salts.TEXT, story.index, change), text, story)
     return text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from stories.article import Article
 from stories.codec import SCHEMA_VERSION, article_from, article_to_json, upgraded
 from stories.errors import QuarantineError
+from stories.kinds import checked, entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +41,32 @@ class Batch:
     @classmethod
     def from_json(cls, payload: Mapping[str, Any]) -> Batch:
         """Raises QuarantineError for what is no batch, or one of a newer version than ours."""
-        document = upgraded(dict(payload))
         try:
-            return cls(run=document["run"], pages=tuple(_page_from_json(page) for page in document["pages"]))
-        except (KeyError, TypeError) as error:
+            document = upgraded(dict(payload))
+            return checked(cls(run=document["run"], pages=tuple(map(_page_from_json, entries(document["pages"])))))
+        except (KeyError, TypeError, ValueError) as error:
             raise QuarantineError(f"not a batch of articles: {type(error).__name__} {error}") from error
 
-    def singles(self) -> list[Batch]:
-        """The same pages, each in a batch of its own."""
-        return [Batch(run=self.run, pages=(page,)) for page in self.pages]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One page of a payload as it came, so that one that cannot be read does not hold up the others."""
+
+    page: str
+    token: str
+    payload: dict[str, Any]
+    """A batch of this page alone."""
+
+
+def parts(payload: Mapping[str, Any]) -> list[Part]:
+    """A payload, page by page. Raises QuarantineError where it does not even say which pages they are."""
+    try:
+        return [
+            checked(Part(page=page["page"], token=page["token"], payload={**payload, "pages": [page]}))
+            for page in entries(payload["pages"])
+        ]
+    except (KeyError, TypeError) as error:
+        raise QuarantineError(f"not a batch of articles: {type(error).__name__} {error}") from error
 
 
 def _page_to_json(page: BatchPage) -> dict[str, Any]:
@@ -66,14 +84,15 @@ def _page_to_json(page: BatchPage) -> dict[str, Any]:
 
 
 def _page_from_json(page: Mapping[str, Any]) -> BatchPage:
-    return BatchPage(
+    decoded = BatchPage(
         page=page["page"],
         token=page["token"],
         article=article_from(page["article"]),
-        link_keys=tuple(page["linkKeys"]),
+        link_keys=tuple(entries(page["linkKeys"])),
         is_based_on_key=page["isBasedOnKey"],
-        aliases=tuple(page["aliases"]),
+        aliases=tuple(entries(page["aliases"])),
         etag=page["etag"],
         last_modified=page["lastModified"],
         digest=page["digest"],
     )
+    return checked(decoded)

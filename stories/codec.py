@@ -23,6 +23,7 @@ from stories.article import (
     Window,
 )
 from stories.errors import QuarantineError
+from stories.kinds import checked, entries
 
 SCHEMA_VERSION: Final = 1
 
@@ -48,7 +49,8 @@ def upgraded(document: dict[str, Any]) -> dict[str, Any]:
 
 def instant_to_json(instant: datetime | None) -> str | None:
     """RFC 3339 in UTC, to the second: `2025-08-09T04:39:00Z`."""
-    return None if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: its years before 1000 have three digits.
+    return None if instant is None else f"{instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def instant_from_json(text: str | None) -> datetime | None:
@@ -136,7 +138,7 @@ def article_from(document: Mapping[str, Any]) -> Article:
     """Either form back to the value. Raises QuarantineError where a field is missing or of the wrong kind."""
     try:
         return _decode(document)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise QuarantineError(f"not an article document: {type(error).__name__} {error}") from error
 
 
@@ -154,7 +156,7 @@ def _known_instant(value: str | datetime) -> datetime:
 
 
 def _decode(d: Mapping[str, Any]) -> Article:
-    return Article(
+    article = Article(
         key=d["key"],
         site=d["site"],
         page_version=d["pageVersion"],
@@ -167,26 +169,43 @@ def _decode(d: Mapping[str, Any]) -> Article:
         date_source=d["dateSource"] and DateSource(d["dateSource"]),
         date_modified=_instant(d["dateModified"]),
         date_modified_raw=d["dateModifiedRaw"],
-        dateline=d["dateline"] and Dateline(publisher=d["dateline"]["publisher"], place=d["dateline"]["place"]),
-        authors=tuple(Author(name=a["name"], role=Role(a["role"]), url=a["url"]) for a in d["authors"]),
+        dateline=d["dateline"] and _decode_dateline(d["dateline"]),
+        authors=tuple(map(_decode_author, entries(d["authors"]))),
         article_section=d["articleSection"],
-        keywords=tuple(d["keywords"]),
+        keywords=tuple(entries(d["keywords"])),
         in_language=d["inLanguage"],
         article_body=d["articleBody"],
         body_complete=d["bodyComplete"],
         is_accessible_for_free=d["isAccessibleForFree"],
-        images=tuple(Image(url=i["url"], caption=i["caption"], credit=i["credit"]) for i in d["images"]),
-        breadcrumbs=tuple(Breadcrumb(name=b["name"], url=b["url"]) for b in d["breadcrumbs"]),
-        related_links=tuple(_decode_link(link) for link in d["relatedLinks"]),
+        images=tuple(map(_decode_image, entries(d["images"]))),
+        breadcrumbs=tuple(map(_decode_breadcrumb, entries(d["breadcrumbs"]))),
+        related_links=tuple(map(_decode_link, entries(d["relatedLinks"]))),
         is_based_on=d["isBasedOn"],
         view_count=d["viewCount"],
         date_downloaded=_known_instant(d["dateDownloaded"]),
     )
+    return checked(article)
+
+
+def _decode_dateline(d: Mapping[str, Any]) -> Dateline:
+    return checked(Dateline(publisher=d["publisher"], place=d["place"]))
+
+
+def _decode_author(d: Mapping[str, Any]) -> Author:
+    return checked(Author(name=d["name"], role=Role(d["role"]), url=d["url"]))
+
+
+def _decode_image(d: Mapping[str, Any]) -> Image:
+    return checked(Image(url=d["url"], caption=d["caption"], credit=d["credit"]))
+
+
+def _decode_breadcrumb(d: Mapping[str, Any]) -> Breadcrumb:
+    return checked(Breadcrumb(name=d["name"], url=d["url"]))
 
 
 def _decode_link(d: Mapping[str, Any]) -> RelatedLink:
     earliest, latest = _instant(d["datePublishedEarliest"]), _instant(d["datePublishedLatest"])
-    return RelatedLink(
+    link = RelatedLink(
         url=d["url"],
         headline=d["headline"],
         description=d["description"],
@@ -195,3 +214,4 @@ def _decode_link(d: Mapping[str, Any]) -> RelatedLink:
         date_published_raw=d["datePublishedRaw"],
         date_published=Window(earliest=earliest, latest=latest) if earliest and latest else None,
     )
+    return checked(link)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
 from pymongo.database import Database
-from pymongo.errors import CollectionInvalid, ConfigurationError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, CollectionInvalid, ConfigurationError, OperationFailure, PyMongoError
 
 from stories.errors import ServiceError
 
@@ -18,6 +18,7 @@ Stories = Database[Document]
 
 TIMEOUT_MS: Final = 10_000  # reliability.md F6: every call bounded; a majority write on a busy disk took 2 s at worst
 APP_NAME: Final = "kliping"
+_INVALID: Final = 121  # DocumentValidationFailure
 _CLOCK_SYNC: Final = 60.0  # seconds; two quartz clocks drift by under 10 ms in that time
 
 
@@ -180,6 +181,13 @@ def _ensure_collection(database: Stories, name: str, validator: Document, *, pre
         # A user without the right to change collections can still work with those that are there.
         if error.code != 13:  # noqa: PLR2004 - Unauthorized
             raise
+
+
+def refuses_document(error: Exception) -> bool:
+    """True if MongoDB is well and the document at fault: it breaks its collection's validator."""
+    if not isinstance(error, BulkWriteError):
+        return False
+    return bool(error.details["writeErrors"]) and all(e["code"] == _INVALID for e in error.details["writeErrors"])
 
 
 def explain(error: PyMongoError, url_setting: str = "KLIPING_MONGO_URL") -> ServiceError:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from stories.errors import QuarantineError
+from stories.kinds import checked, entries
 
 MAX_PAGES: Final = 10_000  # a day of both editions is about 1,000 pages; ten times that is a mistake or a back-fill
 DEPTH: Final = 3  # steps of related news from a listed story; further on, a subject has changed
@@ -46,17 +47,18 @@ class CrawlOrder:
     def from_json(cls, order: Mapping[str, Any]) -> CrawlOrder:
         """Raises QuarantineError for what is no order."""
         try:
-            return cls(
+            decoded = cls(
                 run=order["run"],
                 site=order["site"],
-                urls=tuple(order["urls"]),
+                urls=tuple(entries(order["urls"])),
                 max_pages=int(order["maxPages"]),
                 depth=int(order["depth"]),
                 since=_day(order["since"]),
                 until=_day(order["until"]),
-                fresh=bool(order["fresh"]),
+                fresh=order["fresh"],
             )
-        except (KeyError, TypeError, ValueError) as error:
+            return checked(decoded)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise QuarantineError(f"not a crawl order: {type(error).__name__} {error}") from error
 
 

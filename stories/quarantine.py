@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pymongo import DESCENDING
 
 from stories.ledger import Ledger
 from stories.mongo import Document, Stories
+
+_LONGEST_PAYLOAD: Final = 8_000_000  # characters; MongoDB keeps documents of up to 16 MB
 
 
 class Quarantine:
@@ -39,7 +42,7 @@ class Quarantine:
             "reason": reason,
             "at": at,
             "run": run,
-            "payload": payload,
+            "payload": _as_text(payload),
         }
         self._kept.replace_one({"_id": page}, kept, upsert=True)
 
@@ -47,7 +50,11 @@ class Quarantine:
         return list(self._kept.find({}, {"payload": 0}).sort("at", DESCENDING).limit(limit))
 
     def get(self, page: str) -> Document | None:
-        return self._kept.find_one({"_id": page})
+        """The entry, with its payload as it came."""
+        kept = self._kept.find_one({"_id": page})
+        if kept and kept["payload"]:
+            kept["payload"] = json.loads(kept["payload"])
+        return kept
 
     def count(self) -> int:
         return self._kept.count_documents({})
@@ -59,3 +66,9 @@ class Quarantine:
         ledger.make_due([page])
         self._kept.delete_one({"_id": page})
         return True
+
+
+def _as_text(payload: Mapping[str, Any] | None) -> str | None:
+    """JSON: what could not be processed may hold what BSON cannot, such as a number of 70 bits."""
+    text = None if payload is None else json.dumps(payload)
+    return text if text and len(text) <= _LONGEST_PAYLOAD else None

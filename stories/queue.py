@@ -15,7 +15,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry as Reconnect
 from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
@@ -184,7 +184,10 @@ class JobQueue:
     def payload(self, job_id: str) -> dict[str, Any] | None:
         """The argument of a job; None if it is gone or not ours to read."""
         job = self._fetch(job_id)
-        return job.args[0] if job and job.args and isinstance(job.args[0], dict) else None
+        try:
+            return job.args[0] if job and job.args and isinstance(job.args[0], dict) else None
+        except DeserializationError:
+            return None
 
     def failure(self, job_id: str) -> str | None:
         """The last line of what made a job fail."""
@@ -198,15 +201,28 @@ class JobQueue:
             return None
 
 
+def function_of(job: Job) -> str:
+    """The function that a job names; empty if it is not in JSON, or names none."""
+    try:
+        return job.func_name or ""
+    except DeserializationError:
+        return ""
+
+
+def tries(job: Job) -> int:
+    """Which try this is, or was the last one. (RQ's `number_of_retries` counts another kind of retry.)"""
+    return 1 if job.retries_left is None else RETRIES + 1 - job.retries_left
+
+
 def _as_data(job: Job) -> QueuedJob:
     at = job.enqueued_at
     return QueuedJob(
         id=job.id,
         queue=job.origin,
         status=str(job.get_status(refresh=False)),
-        function=job.func_name or "",
+        function=function_of(job),
         enqueued_at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
-        tries=(job.number_of_retries or 0) + 1,
+        tries=tries(job),
         error=_last_line(job),
     )
 

@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
@@ -16,12 +16,14 @@ from redis.exceptions import RedisError
 from rq import get_current_job
 
 from stories import faults, revisit
-from stories.batch import Batch, BatchPage
+from stories.batch import Batch, BatchPage, Part, parts
 from stories.errors import RetryError
 from stories.fate import Fate
 from stories.ledger import Settlement
+from stories.mongo import refuses_document
 from stories.order import CrawlOrder
 from stories.patience import patiently
+from stories.queue import tries
 from stories.settings import Settings
 from stories.store import Saved, Story
 from workers.enrich.registry import enrichment_of
@@ -44,19 +46,19 @@ def enrich_articles(payload: Mapping[str, Any]) -> None:
     settings = Settings.load()
     faults.arm(settings)
     with open_stores(settings) as stores:
-        batch = Batch.from_json(payload)
-        if len(batch.pages) > 1 and _tries() > 1:  # the first try failed, or killed its worker
-            _split(batch, stores)
+        pages = parts(payload)
+        if len(pages) > 1 and _tries() > 1:  # the first try failed, or killed its worker
+            _split(pages, stores)
             return
         try:
-            _enrich(batch, stores)
-        except (PyMongoError, RedisError):
-            raise  # the servers' trouble, not the page's: RQ tries again, then the sweeper
+            _enrich(Batch.from_json(payload), stores)
         except Exception as error:
-            if len(batch.pages) > 1:
-                _split(batch, stores)
-            elif _is_last_try():
-                _quarantine(batch, error, stores)
+            if _is_servers_trouble(error):
+                raise  # not the page's: RQ tries again, then the sweeper
+            if len(pages) > 1:
+                _split(pages, stores)
+            elif pages and _is_last_try():
+                _quarantine(pages[0], error, stores)
             else:
                 raise
 
@@ -94,36 +96,41 @@ def _settlement(page: BatchPage, saved: Saved, stores: Stores) -> Settlement:
     )
 
 
-def _split(batch: Batch, stores: Stores) -> None:
+def _split(pages: Sequence[Part], stores: Stores) -> None:
     """Each page in a job of its own, so that only the one at fault fails again."""
-    for single in batch.singles():
-        page = single.pages[0]
+    for part in pages:
         job_id = f"enrich-{secrets.token_hex(8)}"
-        if patiently(stores.ledger.hand_over, {page.page: page.token}, job_id=job_id):
-            patiently(stores.queue.enqueue_articles, single.to_json(), job_id=job_id)
+        if patiently(stores.ledger.hand_over, {part.page: part.token}, job_id=job_id):
+            patiently(stores.queue.enqueue_articles, part.payload, job_id=job_id)
 
 
-def _quarantine(batch: Batch, error: Exception, stores: Stores) -> None:
-    page = batch.pages[0]
+def _quarantine(part: Part, error: Exception, stores: Stores) -> None:
+    page = patiently(stores.ledger.page, part.page)
+    if page is None:
+        raise error  # a job of nobody's page: it stays in the failed jobs
     reason = f"{type(error).__name__}: {error}"[:1000]
     patiently(
         stores.quarantine.put,
-        page.page,
-        site=page.article.site,
-        url=page.article.url,
+        part.page,
+        site=page["site"],
+        url=page["url"],
         stage="enrich",
         reason=reason,
         at=stores.ledger.now(),
-        run=batch.run,
-        payload=batch.to_json(),
+        run=page.get("run"),
+        payload=part.payload,
     )
-    fate = Settlement(key=page.page, token=page.token, fate=Fate.QUARANTINED, reason=reason[:300])
+    fate = Settlement(key=part.page, token=part.token, fate=Fate.QUARANTINED, reason=reason[:300])
     patiently(stores.ledger.settle, [fate])
+
+
+def _is_servers_trouble(error: Exception) -> bool:
+    return isinstance(error, PyMongoError | RedisError) and not refuses_document(error)
 
 
 def _tries() -> int:
     job = get_current_job()
-    return (job.number_of_retries or 0) + 1 if job else 1
+    return tries(job) if job else 1
 
 
 def _is_last_try() -> bool:

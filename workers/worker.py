@@ -15,7 +15,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from stories.errors import UsageError
-from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, connect, queue_named
+from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, connect, function_of, queue_named
 from stories.settings import Settings
 from workers.leash import die_with_parent
 
@@ -49,7 +49,7 @@ class StoryWorker(Worker):
 
     def execute_job(self, job: Job, queue: Queue, **kwargs: Any) -> None:
         """Refuse what is not ours before a child is made for it."""
-        if job.func_name not in ALLOWED:
+        if function_of(job) not in ALLOWED:
             log.error("job refused", extra={"job": job.id})
             self.handle_job_failure(job, queue, exc_string="refused: a job may name only our own functions")
             return

@@ -9,16 +9,16 @@ from typing import Annotated
 
 import typer
 
-from console import parse, show
+from console import data, parse, show
+from console.check import Check
 from console.commands.options import Json, Limit
 from console.doctor import checks
 from console.services import services
 from console.workplace import workplace
-from crawler.fetch import fetch
 from crawler.pipelines.normalise import normalised
 from crawler.sites.registry import site_of
 from crawler.sites.site import Listing, Page
-from stories.codec import article_to_json, to_json
+from stories.codec import article_to_json
 from stories.errors import PageError, UsageError
 from stories.settings import Settings
 
@@ -44,7 +44,7 @@ def extract(
     if site is None:
         raise UsageError(f"{url} belongs to no site here. 'kliping crawl --help' lists the sites.")
     at = parse.instant(downloaded_at, "--downloaded-at") if downloaded_at else datetime.now(UTC).replace(microsecond=0)
-    page = Page(url=url, body=_bytes(file), downloaded_at=at) if file else fetch(url, Settings.load(), at=at)
+    page = Page(url=url, body=_bytes(file), downloaded_at=at) if file else _fetched(url, at)
     try:
         reading = site.read(page)
     except PageError as error:
@@ -52,6 +52,12 @@ def extract(
     if isinstance(reading, Listing):
         raise UsageError(f"{url} is a listing with {len(reading.links)} links, no article.")
     show.as_json(article_to_json(normalised(reading)))
+
+
+def _fetched(url: str, at: datetime) -> Page:
+    from crawler.fetch import fetch  # noqa: PLC0415 - Scrapy takes as long to load as all else together
+
+    return fetch(url, Settings.load(), at=at)
 
 
 def _bytes(file: Path) -> bytes:
@@ -78,20 +84,18 @@ def show_page(
     with workplace() as place:
         page = place.stores.ledger.page(key)
     if page is None:
-        raise UsageError(f"{key} was never seen. 'kliping crawl SITE {url}' asks for it.")
-    data = to_json({"key": page.pop("_id"), **page, "lease": _without_token(page.get("lease"))})
+        known_by = "its address" if url == key else url
+        raise UsageError(f"{key} was never seen. 'kliping crawl SITE ADDRESS' asks for {known_by}.")
+    facts = data.page(page)
     if json:
-        show.as_json(data)
+        show.as_json(facts)
         return
     shown = ("key", "url", "site", "kind", "state", "fate", "fateReason", "depth", "foundOn", "relation", "attempts")
-    show.facts({name: data.get(name) for name in shown} | {"next visit": show.local(data.get("nextFetchAt"))})
-    show.table(
-        "\nevents", ("when", "what", "by", "why"), [(e["at"], e["what"], e["by"], e["why"]) for e in data["events"]]
-    )
-
-
-def _without_token(lease: dict[str, object] | None) -> dict[str, object] | None:
-    return {"until": lease["until"]} if lease else None
+    named = {name: facts[name] for name in shown}
+    named |= {"state": show.state(facts["state"]), "aliases": ", ".join(facts["aliases"])}
+    show.facts(named | {"next visit": show.local(facts["nextFetchAt"])})
+    events = [(e["at"], show.state(e["what"]), e["by"], e["why"]) for e in facts["events"]]
+    show.table("\nevents", ("when", "what", "by", "why"), events, whole=("when", "what", "by"))
 
 
 @quarantine.command(name="list", epilog="Example:  kliping quarantine list --json")
@@ -100,26 +104,29 @@ def list_(*, limit: Limit = 20, json: Json = False) -> None:
     with workplace() as place:
         kept = place.stores.quarantine.newest(limit=limit)
     if json:
-        show.as_json([to_json({"page": entry["page"], **entry, "_id": entry["_id"]}) for entry in kept])
+        show.as_json([data.kept(entry) for entry in kept])
         return
-    show.table(
-        None,
-        ("page", "when", "stage", "reason"),
-        [(e["page"], show.local(e["at"]), e["stage"], e["reason"]) for e in kept],
-    )
     if not kept:
         show.note("nothing is in quarantine")
+        return
+    rows = [(e["page"], show.local(e["at"]), e["stage"], e["reason"]) for e in kept]
+    show.table(None, ("page", "when", "stage", "reason"), rows, whole=("page", "when"))
+    show.note("One whole: kliping quarantine show PAGE    Try it again: kliping quarantine release PAGE")
 
 
-@quarantine.command(name="show", epilog="Example:  kliping quarantine show tempo-read:2037562")
-def show_kept(page: Annotated[str, typer.Argument(help="The page's key or address.")]) -> None:
-    """One entry, whole, with the payload, as JSON."""
+@quarantine.command(name="show", epilog="Example:  kliping quarantine show tempo-read:2037562 --json")
+def show_kept(page: Annotated[str, typer.Argument(help="The page's key or address.")], *, json: Json = False) -> None:
+    """One entry, whole; with --json its payload too."""
     key = parse.page_key(page)
     with workplace() as place:
         entry = place.stores.quarantine.get(key)
     if entry is None:
         raise UsageError(f"{key} is not in quarantine. 'kliping quarantine list' shows what is.")
-    show.as_json(to_json(entry))
+    if json:
+        show.as_json(data.kept(entry))
+        return
+    show.facts(data.kept({name: value for name, value in entry.items() if name != "payload"}))
+    show.note(f"Its payload: kliping quarantine show {key} --json    Try it again: kliping quarantine release {key}")
 
 
 @quarantine.command(epilog="Example:  kliping quarantine release tempo-read:2037562")
@@ -139,15 +146,15 @@ def doctor(*, json: Json = False) -> None:
     with services(settings) as found:
         results = checks(settings, found)
     if json:
-        show.as_json(
-            [{"name": c.name, "ok": c.ok, "detail": c.detail, "remedy": None if c.ok else c.remedy} for c in results]
-        )
+        show.as_json([data.check(check) for check in results])
     else:
         for check in results:
-            show.say(
-                f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}",
-                style="green" if check.ok else "bold red",
-            )
-            if not check.ok and check.remedy:
-                show.say(f"     {check.remedy}")
+            _present(check)
     raise typer.Exit(0 if all(check.ok for check in results) else 1)
+
+
+def _present(check: Check) -> None:
+    mark, style = ("ok  ", "green") if check.ok else ("BAD ", "bold red") if check.fatal else ("hm  ", "yellow")
+    show.say(f"{mark} {check.name}: {check.detail}", style=style)
+    if not check.ok and check.remedy:
+        show.say(f"     {check.remedy}")

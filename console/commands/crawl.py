@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from console import parse, show, watch
+from console import data, parse, show, watch
 from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
 from console.crew import EVERYBODY, crew
 from console.workplace import Workplace, workplace
@@ -36,7 +37,17 @@ def crawl(
 ) -> None:
     """Crawl a site now: its listings, its stories, and the related news they point to."""
     settings = Settings.load(overrides={"replica": replica})
-    order = _order(site, urls or [], max_pages, depth, since, until, fresh=fresh)
+    first, last = _days(since, until)
+    order = CrawlOrder(
+        run=f"{site}-{secrets.token_hex(4)}",
+        site=site,
+        urls=_pages_of(site, urls or []),
+        max_pages=max_pages,
+        depth=depth,
+        since=first,
+        until=last,
+        fresh=fresh,
+    )
     settings.require_contact()
     with workplace(settings) as place:
         job_id = f"crawl-{order.run}"
@@ -48,27 +59,27 @@ def crawl(
             _say_ordered(place, order, json=json)
 
 
-def _order(
-    site: str, urls: list[str], max_pages: int, depth: int, since: str | None, until: str | None, *, fresh: bool
-) -> CrawlOrder:
+def _pages_of(site: str, urls: list[str]) -> tuple[str, ...]:
+    """The addresses, each a page that a crawl of this site follows."""
     known = site_named(site)
     for url in urls:
         target = follow.target_of(parse.address(url))
         if target is None or target.site is not known:
             raise UsageError(f"{url} is no page of {site} that is followed. {known.title} starts at {known.home}.")
+    return tuple(urls)
+
+
+def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
     first, last = parse.day(since, "--since"), parse.day(until, "--until")
     if first and last and first > last:
-        raise UsageError(f"--since {first} lies after --until {last}.")
-    run = f"{site}-{secrets.token_hex(4)}"
-    return CrawlOrder(
-        run=run, site=site, urls=tuple(urls), max_pages=max_pages, depth=depth, since=first, until=last, fresh=fresh
-    )
+        raise UsageError(f"--since {first} lies after --until {last}. Change the two.")
+    return first, last
 
 
 def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
     """With `kliping up` elsewhere its crew does the work; without, ours does for as long as we wait."""
     with ExitStack() as stack:
-        look = stack.enter_context(crew(place.settings, EVERYBODY)).look if not _has_crew(place) else list
+        look = stack.enter_context(crew(place.settings, EVERYBODY)).look if not has_crew(place) else list
         run = watch.until_done(place, order.run, each_look=look)
     if json:
         show.as_json(run_as_data(run))
@@ -81,15 +92,16 @@ def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
     raise typer.Exit(run.get("exitCode") or (1 if run["open"] else 0))
 
 
-def _has_crew(place: Workplace) -> bool:
+def has_crew(place: Workplace) -> bool:
+    """Whether somebody serves each queue."""
     served = {queue for worker in place.stores.queue.workers() for queue in worker["queues"]}
     return set(QUEUES) <= served
 
 
 def _say_ordered(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
     if json:
-        show.as_json({"run": order.run, "job": f"crawl-{order.run}", "workers": _has_crew(place)})
+        show.as_json(data.ordered(order.run, f"crawl-{order.run}", has_workers=has_crew(place)))
         return
     show.say(f"ordered as run {order.run}. Watch it: kliping queue --watch")
-    if not _has_crew(place):
+    if not has_crew(place):
         show.note("No worker is at work here: it starts with 'kliping up'. (Or add --wait, and it is done now.)")

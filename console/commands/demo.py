@@ -9,13 +9,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from console import show, watch
+from console import data, show, watch
 from console.commands.queue import drawn
 from console.commands.serve import Stopped, until_stopped
-from console.commands.stories import edge_as_data
+from console.commands.stories import WHEN
 from console.crew import Crew, crew
 from console.workplace import Workplace, workplace
-from replica.process import ReplicaProcess
 from stories.errors import ServiceError
 from stories.mongo import Document
 from stories.order import CrawlOrder
@@ -37,6 +36,8 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards, until Ctrl-C.")] = False,
 ) -> None:
     """Crawl the replica on a schedule, enrich, and show the stories, the related news and the queue. No network."""
+    from replica.process import ReplicaProcess  # noqa: PLC0415 - no other command pretends to be a newspaper
+
     until_stopped()
     settings = Settings.load()
     with suppress(Stopped), ReplicaProcess(stories=STORIES) as newspaper:
@@ -62,7 +63,7 @@ def _run(place: Workplace, members: Crew, *, keep: bool) -> None:
     for site in SITES:
         _add(place, site)
     rows = [(s.name, s.cron, s.tz, s.site) for s in place.schedules.all()]
-    show.table(None, ("name", "cron", "zone", "site"), rows)
+    show.table(None, ("name", "cron", "zone", "site"), rows, whole=("name", "cron"))
     show.say("\n4. The ticks fire; each orders a crawl:", style="bold")
     for run in _runs(place):
         done = watch.until_done(place, run, each_look=members.look)
@@ -109,15 +110,15 @@ def _tell(place: Workplace) -> bool:
     counts = place.query.counts()
     show.say(f"\n5. In MongoDB: {sum(counts.values())} stories ({show.counted(counts)}). The newest:", style="bold")
     newest = [s for language in ("en", "id") for s in place.query.find(Filter(language=language, limit=5))]
-    rows = [(s["_id"], show.local(s["datePublished"]), s["articleSection"], s["headline"]) for s in newest]
-    show.table(None, ("key", "published (WIB)", "section", "headline"), rows)
+    rows = [(s["_id"], show.in_wib(s["datePublished"]), s["articleSection"], s["headline"]) for s in newest]
+    show.table(None, ("key", WHEN, "section", "headline"), rows, whole=("key", WHEN))
     if not newest:
         return False
     root, chain = _chain(place, newest)
     show.say(f"\n6. Related news, {len(chain)} steps from the first of them:", style="bold")
     show.tree(f"{root['_id']}  {root['headline']}", root["_id"], chain)
     show.say("\n7. The queue:", style="bold")
-    show.OUT.print(drawn(snapshot(place.stores.database, place.stores.queue, now=place.now())))
+    show.draw(drawn(snapshot(place.stores.database, place.stores.queue, now=place.now())))
     languages = {story["inLanguage"] for story in newest}
     return sum(counts.values()) >= ENOUGH and languages == {"en", "id"} and len(chain) >= _CHAIN
 
@@ -126,7 +127,7 @@ def _chain(place: Workplace, stories: list[Document]) -> tuple[Document, list[di
     """A story, and a path of edges from it, each to a stored story: the longest up to _CHAIN."""
     best: tuple[Document, list[dict[str, Any]]] = (stories[0], [])
     for story in stories:
-        edges = [edge_as_data(edge) for edge in place.query.related(story["_id"], depth=_CHAIN)]
+        edges = [data.edge(edge) for edge in place.query.related(story["_id"], depth=_CHAIN)]
         path = _path_to_deepest([edge for edge in edges if edge["stored"]])
         if len(path) > len(best[1]):
             best = (story, path)

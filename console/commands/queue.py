@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
-from console import show
+from console import data, show
 from console.commands.options import Json, Limit
 from console.workplace import Workplace, workplace
 from stories.errors import UsageError
@@ -45,13 +46,15 @@ def queue(
     """Queues, workers, pages in flight and the newest runs."""
     if context.invoked_subcommand is not None:
         return
+    if watch and (json or not show.OUT.is_terminal):
+        raise UsageError("--watch needs a terminal to draw on. For a program: kliping queue --json, once a look.")
     with workplace() as place:
         if json:
             show.as_json(_snapshot(place))
-        elif watch and show.OUT.is_terminal:
+        elif watch:
             _watch(place)
         else:
-            show.OUT.print(drawn(_snapshot(place)))
+            show.draw(drawn(_snapshot(place)))
 
 
 def _snapshot(place: Workplace) -> dict[str, Any]:
@@ -59,37 +62,76 @@ def _snapshot(place: Workplace) -> dict[str, Any]:
 
 
 def _watch(place: Workplace) -> None:
-    with Live(drawn(_snapshot(place)), console=show.OUT, auto_refresh=False) as live:
+    """Until Ctrl-C, which is how one stops looking: no failure."""
+    with suppress(KeyboardInterrupt), Live(console=show.OUT, auto_refresh=False, screen=True) as live:
         while True:
+            looked = _snapshot(place)
+            live.update(
+                Group(drawn(looked), f"\n{show.local(looked['at'])}, again every second. Ctrl-C ends."), refresh=True
+            )
             time.sleep(_EVERY)
-            live.update(drawn(_snapshot(place)), refresh=True)
 
 
-def drawn(data: dict[str, Any]) -> Group:
-    queues = Table(title="queues", title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for column in ("queue", "waiting", "running", "failed", "finished", "oldest"):
-        queues.add_column(column)
-    for q in data["queues"]:
-        age = q["oldestSeconds"]
-        counts = [show.cell(q[state.value]) for state in State]
-        queues.add_row(show.cell(q["name"]), *counts[:2], counts[2], counts[3], show.cell(age and f"{age:.0f} s"))
-    workers = Table(title="\nworkers", title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for column in ("worker", "queue", "state", "job", "done", "failed"):
-        workers.add_column(column)
-    for w in data["workers"]:
-        values = (w["name"][:12], ",".join(w["queues"]), w["state"], w["job"], w["succeeded"], w["failed"])
-        workers.add_row(*map(show.cell, values))
-    runs = Table(title="\nnewest runs", title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for column in ("run", "state", "pages by fate", "reason"):
-        runs.add_column(column, overflow="fold")
-    for r in data["runs"]:
-        fates = show.counted(r["fates"] or (r["progress"] or {}).get("fates", {}))
-        runs.add_row(*map(show.cell, (r["run"], r["state"], fates, r["reason"])))
-    flight = data["pages"]
-    pages = (
-        f"\npages: {flight['leased']} leased, {flight['handedOver']} handed over, {data['quarantined']} in quarantine"
-    )
-    return Group(queues, workers, runs, pages)
+def drawn(looked: dict[str, Any]) -> Group:
+    """A snapshot as three tables and a line."""
+    return Group(_queues(looked["queues"]), _workers(looked["workers"]), _runs(looked["runs"]), _pages(looked))
+
+
+def _queues(queues: list[dict[str, Any]]) -> Table:
+    rows = [
+        (q["name"], q["queued"], q["started"], _alarming(q["failed"]), q["finished"], _age(q["oldestSeconds"]))
+        for q in queues
+    ]
+    columns = ("queue", "waiting", "running", "failed", "finished", "oldest")
+    return show.tabled("queues", columns, rows, whole=columns, right=columns[1:])
+
+
+def _workers(workers: list[dict[str, Any]]) -> RenderableType:
+    if not workers:
+        return Text("\nNo worker is at work: 'kliping up' starts them.", style="yellow")
+    rows = [
+        (
+            w["name"][:12],
+            ",".join(w["queues"]),
+            show.state(w["state"]),
+            w["job"],
+            w["succeeded"],
+            _alarming(w["failed"]),
+        )
+        for w in sorted(workers, key=lambda w: (w["queues"], w["name"]))
+    ]
+    columns = ("worker", "queue", "state", "job", "done", "failed")
+    return show.tabled("\nworkers", columns, rows, whole=("worker", "queue", "state"), right=("done", "failed"))
+
+
+def _runs(runs: list[dict[str, Any]]) -> RenderableType:
+    if not runs:
+        return Text("\nNo crawl yet: 'kliping crawl SITE' orders one.", style="dim")
+    rows = [(r["run"], show.state(r["state"]), _fates(r), _ending(r)) for r in runs]
+    return show.tabled("\nnewest runs", ("run", "state", "pages by fate", "reason"), rows, whole=("run", "state"))
+
+
+def _fates(run: dict[str, Any]) -> str:
+    return show.counted(run["fates"] or (run["progress"] or {}).get("fates", {}))
+
+
+def _ending(run: dict[str, Any]) -> str | None:
+    """Why it ended, unless that goes without saying."""
+    return None if run["reason"] == run["state"] else run["reason"]
+
+
+def _pages(looked: dict[str, Any]) -> Text:
+    flight, kept = looked["pages"], looked["quarantined"]
+    line = f"\npages in flight: {flight['leased']} leased, {flight['handedOver']} handed over"
+    return Text.assemble(line, ", ", _alarming(kept), " in quarantine")
+
+
+def _alarming(number: int) -> Text:
+    return Text(str(number), style="bold red" if number else "")
+
+
+def _age(seconds: float | None) -> str | None:
+    return None if seconds is None else f"{seconds:.0f} s"
 
 
 @app.command(epilog="Example:  kliping queue jobs --state failed")
@@ -101,14 +143,20 @@ def jobs(
 ) -> None:
     """Single jobs, with what went wrong."""
     with workplace() as place:
-        found = [job for name in QUEUES for job in place.stores.queue.jobs(name, status=state.value, limit=limit)]
+        found = [j for name in QUEUES for j in place.stores.queue.jobs(name, status=state.value, limit=limit)][:limit]
+    jobs = [data.job(job) for job in found]
     if json:
-        show.as_json([_job(job) for job in found])
+        show.as_json(jobs)
         return
-    rows = [(j.id, j.queue, j.status, j.tries, show.local(j.enqueued_at), j.error) for j in found]
-    show.table(None, ("job", "queue", "state", "tries", "enqueued", "error"), rows)
-    if not found:
+    if not jobs:
         show.note(f"no {state.value} job")
+        return
+    rows = [
+        (j["id"], j["queue"], show.state(j["status"]), j["tries"], show.local(j["enqueuedAt"]), j["error"])
+        for j in jobs
+    ]
+    columns = ("job", "queue", "state", "tries", "enqueued", "error")
+    show.table(None, columns, rows, whole=("job", "state", "enqueued"), right=("tries",))
 
 
 @app.command(epilog="Example:  kliping queue requeue all")
@@ -135,15 +183,10 @@ def _ids(jobs: list[str], place: Workplace) -> list[str]:
 
 
 def _tell(done: list[str], asked: list[str], what: str) -> None:
-    show.say(f"{len(done)} {what}")
     missing = [job for job in asked if job != "all" and job not in done]
+    if done or not missing:
+        show.say(f"{len(done)} {what}")
     if missing:
         raise UsageError(
             f"no such job, or not in that state: {', '.join(missing)}. See 'kliping queue jobs --state failed'."
         )
-
-
-def _job(job: Any) -> dict[str, Any]:
-    data = asdict(job)
-    at = data.pop("enqueued_at")
-    return data | {"enqueuedAt": at.isoformat() if at else None}

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.text import Text
 
-from console import show
-from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
+from console import data, show
+from console.commands.crawl import has_crew
+from console.commands.options import Depth, Fresh, Json, Limit, MaxPages, SiteName
 from console.workplace import Workplace, workplace
 from crawler.sites.registry import site_named
-from stories.codec import to_json
 from stories.errors import UsageError
 from stories.order import DEPTH, MAX_PAGES, CrawlOrder
 from workers.schedule import CatchUp, Overlap, Schedule, checked, run_id
 
 app = typer.Typer(no_args_is_help=True, help="Crawls that start by themselves, by cron.")
 
-NEXT = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 Name = Annotated[str, typer.Argument(help="The schedule's name.")]
@@ -51,7 +51,8 @@ def add(
             name=name, cron=cron, site=site, tz=tz, overlap=overlap, catch_up=catch_up, order=order, since=place.now()
         )
         place.schedules.add(schedule)
-    _present(schedule, json=json)
+        known = _as_data(schedule, place)
+    _present(known, json=json)
 
 
 @app.command(name="list", epilog="Example:  kliping schedule list --json")
@@ -65,26 +66,27 @@ def list_(*, json: Json = False) -> None:
     if not schedules:
         show.say("No schedule yet. Add one:  kliping schedule add pagi '*/15 * * * *' tempo-id")
         return
-    rows = [
-        (
-            s["name"],
-            s["cron"],
-            s["tz"],
-            s["site"],
-            "paused" if s["paused"] else show.local(s["next"][0], ZoneInfo(s["tz"])),
-            s["last"],
-        )
-        for s in schedules
-    ]
-    show.table(None, ("name", "cron", "zone", "site", "next", "last"), rows)
+    rows = [(s["name"], s["cron"], s["tz"], s["site"], _next(s), _outcome(s["last"])) for s in schedules]
+    columns = ("name", "cron", "zone", "site", "next", "last")
+    show.table(None, columns, rows, whole=("name", "cron", "next"))
+
+
+def _next(schedule: dict[str, Any]) -> Text | str | None:
+    if schedule["paused"]:
+        return show.state("paused")
+    return show.local(schedule["next"][0], ZoneInfo(schedule["tz"]))
+
+
+def _outcome(tick: dict[str, Any] | None) -> Text | None:
+    return show.state(tick["outcome"]) if tick else None
 
 
 @app.command(name="show", epilog="Example:  kliping schedule show pagi")
 def show_(name: Name, *, json: Json = False) -> None:
     """One schedule, with its next five runs in its own zone and in UTC."""
     with workplace() as place:
-        schedule = place.schedules.get(name)
-    _present(schedule, json=json)
+        known = _as_data(place.schedules.get(name), place)
+    _present(known, json=json)
 
 
 @app.command(epilog="Example:  kliping schedule pause pagi")
@@ -100,8 +102,8 @@ def resume(name: Name) -> None:
     """Ticks again from now on; those in between are not caught up."""
     with workplace() as place:
         place.schedules.resume(name, now=place.now())
-        schedule = place.schedules.get(name)
-    _present(schedule, json=False)
+        known = _as_data(place.schedules.get(name), place)
+    _present(known, json=False)
 
 
 @app.command(epilog="Example:  kliping schedule remove pagi")
@@ -122,8 +124,9 @@ def run_now(name: Name, *, json: Json = False) -> None:
         job_id = f"crawl-{order.run}"
         place.stores.runs.order(order, job_id=job_id, now=now, schedule=name)
         place.stores.queue.enqueue_crawl(order.to_json(), job_id=job_id)
+        done = data.ordered(order.run, job_id, has_workers=has_crew(place))
     if json:
-        show.as_json({"run": order.run, "job": job_id})
+        show.as_json(done)
     else:
         show.say(f"ordered as run {order.run}. Watch it: kliping queue --watch")
 
@@ -132,50 +135,49 @@ def run_now(name: Name, *, json: Json = False) -> None:
 def history(
     name: Name,
     *,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many ticks.")] = 20,
+    limit: Limit = 20,
     json: Json = False,
 ) -> None:
     """Each tick: planned and real time, outcome, run, and why; newest first."""
     with workplace() as place:
         place.schedules.get(name)
-        ticks = to_json(place.schedules.history(name, limit=limit))
+        ticks = [data.tick(tick) for tick in place.schedules.history(name, limit=limit)]
     if json:
         show.as_json(ticks)
         return
-    rows = [(show.local(t["instant"]), show.local(t["at"]), t["outcome"], t["run"], t["reason"]) for t in ticks]
-    show.table(None, ("planned", "dealt with", "outcome", "run", "why"), rows)
+    if not ticks:
+        show.note(f"{name} has not ticked yet. When it will: kliping schedule show {name}")
+        return
+    rows = [
+        (show.local(t["instant"]), show.local(t["at"]), show.state(t["outcome"]), t["run"], t["reason"]) for t in ticks
+    ]
+    columns = ("planned", "dealt with", "outcome", "run", "why")
+    show.table(None, columns, rows, whole=columns[:4])
 
 
-def _as_data(schedule: Schedule, place: Workplace | None = None) -> dict[str, Any]:
-    """docs/schema/schedule.json."""
-    last = place.schedules.history(schedule.name, limit=1) if place else []
-    following = schedule.next_ticks(datetime.now(UTC), NEXT)
-    data: dict[str, Any] = to_json(
+def _as_data(schedule: Schedule, place: Workplace) -> dict[str, Any]:
+    last = place.schedules.history(schedule.name, limit=1)
+    return data.schedule(schedule, last=last[0] if last else None, now=place.now())
+
+
+def _present(schedule: dict[str, Any], *, json: bool) -> None:
+    if json:
+        show.as_json(schedule)
+        return
+    zone = ZoneInfo(schedule["tz"])
+    order = schedule["order"]
+    show.facts(
         {
-            "name": schedule.name,
-            "cron": schedule.cron,
-            "tz": schedule.tz,
-            "site": schedule.site,
-            "overlap": schedule.overlap.value,
-            "catchUp": schedule.catch_up.value,
-            "paused": schedule.paused,
-            "order": {name: schedule.order[name] for name in ("maxPages", "depth", "fresh")},
-            "next": following,
-            "last": last[0]["outcome"] if last else None,
+            "name": schedule["name"],
+            "cron": f"{schedule['cron']}  ({schedule['tz']})",
+            "crawls": f"{schedule['site']}: {order['maxPages']} pages at most, {order['depth']} steps of related news",
+            "meanwhile": "skips a tick" if schedule["overlap"] == "skip" else "queues the tick",
+            "after an outage": "catches up the last tick" if schedule["catchUp"] == "last" else "catches up nothing",
+            "last": _outcome(schedule["last"]),
         }
     )
-    return data
-
-
-def _present(schedule: Schedule, *, json: bool) -> None:
-    data = _as_data(schedule)
-    if json:
-        show.as_json(data)
+    if schedule["paused"]:
+        show.say(f"It is paused. Go on with: kliping schedule resume {schedule['name']}")
         return
-    zone = ZoneInfo(schedule.tz)
-    show.facts({name: data[name] for name in ("name", "cron", "tz", "site", "overlap", "catchUp")})
-    if schedule.paused:
-        show.say(f"It is paused. Go on with: kliping schedule resume {schedule.name}")
-        return
-    rows = [(show.local(at, zone), show.local(at, UTC)) for at in data["next"]]
-    show.table("\nnext runs", (schedule.tz, "UTC"), rows)
+    rows = [(show.local(at, zone), show.local(at, UTC)) for at in schedule["next"]]
+    show.table("\nnext runs", (schedule["tz"], "UTC"), rows, whole=(schedule["tz"], "UTC"))

@@ -1,11 +1,14 @@
-"""kliping up, worker, scheduler, replica: the parts that stay."""
+"""kliping up, worker, scheduler, console, replica: the parts that stay."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
+import socket
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
 
@@ -14,10 +17,13 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from console import show
-from console.crew import crew
+from console.access import console_token
+from console.crew import EVERYBODY, crew
+from console.processes import LOOPBACK
 from console.workplace import workplace
 from stories.errors import UsageError
 from stories.queue import QUEUES
+from stories.settings import Settings
 from workers.schedule import EVERY, Scheduler
 from workers.sweep import EVERY as SWEEP_EVERY
 from workers.sweep import sweep
@@ -25,6 +31,7 @@ from workers.worker import work
 
 log = logging.getLogger(__name__)
 
+CONSOLE_PORT: Final = 8095
 _LOOK: Final = 1.0  # seconds between looks at the crew
 
 
@@ -32,17 +39,66 @@ class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """SIGTERM or Ctrl-C came."""
 
 
-def up() -> None:
-    """Everything on this machine: MongoDB and Redis unless given, scheduler, workers. Ctrl-C stops it cleanly."""
+ConsolePort = Annotated[int, typer.Option("--port", min=0, max=65535, help="The console's port; 0: a free one.")]
+
+
+def up(*, port: ConsolePort = CONSOLE_PORT) -> None:
+    """Everything on this machine: MongoDB and Redis unless given, scheduler, workers, console. Ctrl-C stops it."""
     until_stopped()
-    with workplace() as place, suppress(Stopped), crew(place.settings) as members:
-        show.say("kliping is up: scheduler, crawler, two enrichers. Ctrl-C stops it.", style="bold")
+    settings = Settings.load()
+    listen(LOOPBACK, port).close()  # a port that is taken is told now, not by a console that ends again and again
+    parts = (*EVERYBODY, ("console", "--port", str(port)))
+    with workplace(settings) as place, suppress(Stopped), crew(place.settings, parts) as members:
+        show.say("kliping is up: scheduler, crawler, two enrichers, console. Ctrl-C stops it.", style="bold")
         show.say(f"home: {place.settings.home.resolve()}")
         show.say("In a second terminal:  kliping schedule add ...   kliping queue --watch   kliping stories find")
         while True:
             for died in members.look():
                 show.note(f"{died}; it is started again")
             time.sleep(_LOOK)
+
+
+def console(
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is everybody's.")] = LOOPBACK,
+    port: ConsolePort = CONSOLE_PORT,
+) -> None:
+    """The HTTP API and a page that show queues, runs, schedules and stories, until SIGTERM. It only reads."""
+    import uvicorn  # noqa: PLC0415 - no other command serves HTTP
+
+    from console.api import make_app  # noqa: PLC0415
+
+    until_stopped()
+    settings = Settings.load()
+    token, file = console_token(settings)
+    with listen(host, port) as ours, workplace(settings) as place, suppress(Stopped):
+        address = f"[{host}]" if ":" in host else host
+        show.say(f"console: http://{address}:{ours.getsockname()[1]}  (any user name; {_password(file)})")
+        config = uvicorn.Config(
+            make_app(place, token),
+            limit_concurrency=100,  # connections: a person and a few programs
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=5,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+        )
+        uvicorn.Server(config).run(sockets=[ours])
+
+
+def _password(file: Path | None) -> str:
+    return f"the password is in {file}" if file else "the password is KLIPING_CONSOLE_TOKEN"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises UsageError where the address or the port cannot be had."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError(f"port {port} of {host} is taken. Choose another: --port 0 takes any free one.") from error
+        raise UsageError(f"{host} cannot be listened on: {error.strerror}. 127.0.0.1 is this machine.") from error
 
 
 def worker(

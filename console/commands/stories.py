@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from console import parse, show
+from console import data, parse, show
 from console.workplace import workplace
-from stories.codec import story_to_json, to_json
 from stories.errors import UsageError
+from stories.mongo import Document
 from stories.query import MAX_DEPTH, Filter
 
 app = typer.Typer(no_args_is_help=True, help="Find stories and what they point to.")
 
 MOST = 10_000
 """Stories printed at once; for more there are --since and --until."""
+WHEN = "published (WIB)"
 
 
 class Sort(StrEnum):
@@ -53,7 +54,7 @@ def find(
     if sort is Sort.RELEVANCE and not text:
         raise UsageError("--sort relevance needs words to be relevant to: kliping stories find WORDS --sort relevance.")
     wanted = Filter(
-        text=text,
+        text=parse.words(text),
         site=site,
         since=parse.start_of_day(since, "--since"),
         until=parse.start_of_day(until, "--until"),
@@ -65,13 +66,19 @@ def find(
         sort=sort.value,
     )
     with workplace() as place:
-        stories = place.query.find(wanted)
+        found = place.query.find(wanted)
     if json:
-        show.as_json([story_to_json(story) for story in stories])
+        show.as_json([data.story(story) for story in found])
         return
-    rows = [(s["_id"], show.local(s["datePublished"]), s["articleSection"], s["headline"]) for s in stories]
-    show.table(None, ("key", "published", "section", "headline"), rows)
-    show.note(f"{len(stories)} stories. One whole: kliping stories show KEY")
+    if not found:
+        show.note(
+            "No story matches. Fewer words or filters find more; 'kliping queue' tells whether a crawl is at work."
+        )
+        return
+    rows = [(s["_id"], show.in_wib(s["datePublished"]), s["articleSection"], s["headline"]) for s in found]
+    show.table(None, ("key", WHEN, "section", "headline"), rows, whole=("key", WHEN))
+    more = f"; more: --limit {min(MOST, 10 * limit)}" if len(found) == limit < MOST else ""
+    show.note(f"{len(found)} stories{more}. One whole: kliping stories show KEY")
 
 
 @app.command(name="show", epilog="Example:  kliping stories show tempo-read:2037562")
@@ -85,27 +92,37 @@ def show_story(key: Key, *, json: Json = False) -> None:
             f"no story {known}. 'kliping stories find' lists stories, 'kliping pages show {known}' tells why."
         )
     if json:
-        show.as_json(story_to_json(story))
+        show.as_json(data.story(story))
         return
-    show.say(show.safe(story["headline"]), style="bold")
-    people = "; ".join(f"{author['name']} ({author['role']})" for author in story["authors"])
-    show.facts(
-        {
-            "key": story["_id"],
-            "published": show.local(story["datePublished"]),
-            "section": story["articleSection"],
-            "people": people,
-            "tags": ", ".join(story["keywords"]),
-            "agencies": ", ".join(story["enrichment"].get("agencies", {}).get("names", [])),
-            "reading": f"{story['enrichment'].get('readingMinutes', {}).get('minutes')} min",
-            "address": story["url"],
-            "based on": story["isBasedOn"],
-            "republished by": ", ".join(story.get("republishedBy", [])),
-        }
-    )
+    show.prose(story["headline"], style="bold")
+    show.facts(_facts(story))
     for paragraph in story["articleBody"].split("\n\n"):
-        show.say(f"\n{show.safe(paragraph)}")
+        show.say("")
+        show.prose(paragraph)
+    if not story["bodyComplete"]:
+        show.note("\nThe page ends here: the rest is behind a paywall or on a further page.")
     show.note(f"\n{len(story['relatedLinks'])} related: kliping stories related {known}")
+
+
+def _facts(story: Document) -> dict[str, object]:
+    parts, dateline = story["enrichment"], story["dateline"] or {}
+    twin = story.get("nearDuplicateOf")
+    minutes = parts.get("readingMinutes", {}).get("minutes")
+    return {
+        "key": story["_id"],
+        "published": show.local(story["datePublished"]) or "the page gives no time",
+        "changed": show.local(story["dateModified"]),
+        "dateline": ", ".join(filter(None, (dateline.get("publisher"), dateline.get("place")))),
+        "section": story["articleSection"],
+        "people": "; ".join(f"{author['name']} ({author['role']})" for author in story["authors"]),
+        "tags": ", ".join(story["keywords"]),
+        "agencies": ", ".join(parts.get("agencies", {}).get("names", [])),
+        "reading": minutes and f"{minutes} min",
+        "address": story["url"],
+        "based on": story.get("isBasedOnKey") or story["isBasedOn"],
+        "republished by": ", ".join(story.get("republishedBy", [])),
+        "almost the same as": twin and f"{twin['key']} ({twin['score']:.0%})",
+    }
 
 
 @app.command(epilog="Example:  kliping stories related tempo-read:2037562 --depth 2")
@@ -122,16 +139,8 @@ def related(
         edges = list(place.query.related(known, depth=depth))
     if story is None:
         raise UsageError(f"no story {known}. 'kliping stories find' lists stories.")
+    graph = data.related(known, story["headline"], depth, edges)
     if json:
-        show.as_json(
-            {"key": known, "headline": story["headline"], "depth": depth, "related": [edge_as_data(e) for e in edges]}
-        )
+        show.as_json(graph)
         return
-    show.tree(f"{known}  {story['headline']}", known, [edge_as_data(edge) for edge in edges])
-
-
-def edge_as_data(edge: dict[str, object]) -> dict[str, object]:
-    names = ("depth", "from", "to", "url", "relation", "position", "headline", "datePublishedEarliest")
-    plain = {name: edge[name] for name in (*names, "datePublishedLatest", "firstSeenAt", "lastSeenAt")}
-    result: dict[str, object] = to_json(plain | {"stored": edge["story"] is not None})
-    return result
+    show.tree(f"{known}  {story['headline']}", known, graph["related"])

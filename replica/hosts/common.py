@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import Final
 
-from replica.answers import HTML, Answer, Kind, Missing, Outcome
+from replica.answers import HTML, TEXT, Answer, Kind, Missing, Outcome
 from replica.cards import FORBIDDEN_HEADLINE
 from replica.desk import sheet_of
 from replica.dice import mix
 from replica.editions import EN
 from replica.newsroom import Newsroom
 from replica.pages import listings, read_2021, www_2024
+from replica.pages.markup import text
 from replica.robots import is_forbidden, robots_txt
 from replica.story import Story
 from replica.times import WIB
+
+_LONGEST_NUMBER: Final = 9  # digits; Tempo's ids have seven
 
 
 def article(newsroom: Newsroom, story: Story) -> Outcome:
@@ -44,17 +48,14 @@ def page(newsroom: Newsroom, kind: Kind, build: Callable[[], bytes], *, content_
 
 def notice(newsroom: Newsroom, host: str, kind: Kind, title: str) -> Answer:
     """A page without an article: one heading, one sentence."""
-    return page(
-        newsroom,
-        kind,
-        lambda: listings.plain(host, title, f"<main><h2>{title}</h2><p>Nothing to read here.</p></main>\n"),
-    )
+    main = f"<main><h2>{text(title)}</h2><p>Nothing to read here.</p></main>\n"
+    return page(newsroom, kind, lambda: listings.plain(host, title, main))
 
 
 def standard(newsroom: Newsroom, host: str, path: str) -> Outcome | None:
     """What every host has: robots.txt, and what it forbids. None: something else."""
     if path == "/robots.txt":
-        return page(newsroom, Kind.ROBOTS, lambda: robots_txt(host), content_type="text/plain; charset=utf-8")
+        return page(newsroom, Kind.ROBOTS, lambda: robots_txt(host), content_type=TEXT)
     if is_forbidden(host, path):
         return notice(newsroom, host, Kind.FORBIDDEN, FORBIDDEN_HEADLINE)
     return None
@@ -78,7 +79,15 @@ def _older_spelling(story: Story) -> str:
     return f"https://en.tempo.co/amp/{story.number}/{story.slug}"
 
 
-def on_day(day: date) -> tuple[datetime, datetime]:
-    """From midnight to midnight in WIB."""
-    start = datetime(day.year, day.month, day.day, tzinfo=WIB)
-    return start, start + timedelta(days=1)
+def days(first: str, last: str) -> tuple[datetime, datetime] | None:
+    """From the midnight before `2025-08-09` to the one after another day, in WIB; None for what is no day."""
+    try:
+        start, end = (datetime.combine(date.fromisoformat(day), time(), WIB) for day in (first, last))
+        return start, end + timedelta(days=1)
+    except (ValueError, OverflowError):  # the last day of the year 9999 has no next
+        return None
+
+
+def number_in(digits: str) -> int | None:
+    """An id or page number in an address; None for what can be none."""
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_NUMBER else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from typing import Final
 
 from replica.answers import XML, Kind, Missing, Moved, Outcome
-from replica.cards import FIRST_PROMO, PROMO_HEADLINE
+from replica.cards import PROMO_HEADLINE, PROMOTED
 from replica.editions import EN
-from replica.hosts.common import article, in_older_spelling, notice, on_day, page, present, standard
+from replica.hosts.common import article, days, in_older_spelling, notice, number_in, page, present, standard
 from replica.newsroom import Newsroom
 from replica.pages import feeds, filler, listings
 from replica.story import Story
@@ -18,6 +18,8 @@ _NEWEST: Final = 40  # rows of the index page
 _FEED_LENGTH: Final = 50
 _SITEMAP_LENGTH: Final = 200
 _PLAIN: Final = filler.about_paths() | {f"/{section.slug}" for section in EN.lexicon.sections}
+_ARTICLES: Final = ("/read/", "/amp/")
+_DAY: Final = "/index/"
 _PLAIN_BELOW: Final = ("/tag/", "/reporter/")
 
 
@@ -26,11 +28,12 @@ def answer(newsroom: Newsroom, path: str, _query: Mapping[str, str]) -> Outcome:
     known = standard(newsroom, EN.host, path)
     if known:
         return known
-    parts = path.strip("/").split("/")
-    if parts[0] in {"read", "amp"}:
-        return _numbered(newsroom, parts)
-    if parts[0] in {"", "index"}:
-        return _index(newsroom, parts)
+    if path.startswith(_ARTICLES):
+        return _numbered(newsroom, path)
+    if path in {"/", "/index"}:
+        return page(newsroom, Kind.LISTING, lambda: _rows(newsroom, newsroom.listed(EN, 0, _NEWEST)))
+    if path.startswith(_DAY):
+        return _index_of_day(newsroom, path.removeprefix(_DAY))
     return _other(newsroom, path)
 
 
@@ -44,34 +47,30 @@ def _other(newsroom: Newsroom, path: str) -> Outcome:
     return Missing(Kind.UNKNOWN)
 
 
-def _numbered(newsroom: Newsroom, parts: list[str]) -> Outcome:
-    """`/read/<id>/<slug>`; `/amp/…` and any other slug lead there."""
-    if len(parts) < 2 or not parts[1].isdecimal():  # noqa: PLR2004 - read and number
+def _numbered(newsroom: Newsroom, path: str) -> Outcome:
+    """`/read/<id>/<slug>`; `/amp/<id>` and any other slug lead there."""
+    number = number_in(path.split("/")[2])
+    if number is None:
         return Missing(Kind.UNKNOWN)
-    number = int(parts[1])
-    if number >= FIRST_PROMO:
+    if number in PROMOTED:
         return notice(newsroom, EN.host, Kind.PROMO, PROMO_HEADLINE)
     story = newsroom.by_number(EN, number)
     if story is None:
         return Missing(Kind.UNKNOWN)
-    if parts[0] == "read" and parts[2:] == [story.slug]:
-        return article(newsroom, story)
-    return Missing(Kind.GONE) if newsroom.is_gone(story) else Moved(story.url)
+    if newsroom.is_gone(story):
+        return Missing(Kind.GONE)
+    return article(newsroom, story) if story.url == f"https://{EN.host}{path}" else Moved(story.url)
 
 
-def _index(newsroom: Newsroom, parts: list[str]) -> Outcome:
-    """The newest, or `/index/2025-08-09`: one day."""
-    if len(parts) == 1:
-        return page(newsroom, Kind.LISTING, lambda: _rows(newsroom, newsroom.listed(EN, 0, _NEWEST)))
-    try:
-        day = date.fromisoformat(parts[1])
-    except ValueError:
+def _index_of_day(newsroom: Newsroom, day: str) -> Outcome:
+    moments = days(day, day)
+    if moments is None:
         return Missing(Kind.UNKNOWN)
-    return page(newsroom, Kind.LISTING, lambda: _rows(newsroom, _of_day(newsroom, day)))
+    return page(newsroom, Kind.LISTING, lambda: _rows(newsroom, _between(newsroom, *moments)))
 
 
-def _of_day(newsroom: Newsroom, day: date) -> list[Story]:
-    return [newsroom.story(EN, serial) for serial in newsroom.between(EN, *on_day(day)) if newsroom.in_index(serial)]
+def _between(newsroom: Newsroom, start: datetime, end: datetime) -> list[Story]:
+    return [newsroom.story(EN, serial) for serial in newsroom.between(EN, start, end) if newsroom.in_index(serial)]
 
 
 def _rows(newsroom: Newsroom, stories: list[Story]) -> bytes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from replica.answers import XML, Kind, Missing, Moved, Outcome
 from replica.desk import is_free_of_charge
 from replica.editions import ID
-from replica.hosts.common import article, in_older_spelling, notice, on_day, page, present, standard
+from replica.hosts.common import article, days, in_older_spelling, notice, number_in, page, present, standard
 from replica.newsroom import Newsroom
 from replica.pages import feeds, filler, listings
 from replica.story import Story
@@ -50,37 +50,36 @@ def answer_bare(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outc
 
 
 def _spelled(query: Mapping[str, str]) -> str:
-    return "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+    return f"?{urlencode(query)}" if query else ""
 
 
 def _numbered(newsroom: Newsroom, path: str) -> Outcome:
     """`/<rubric>/<slug>-<id>`; another slug or rubric leads there."""
     rubric, _, name = path[1:].partition("/")
-    number = name.rpartition("-")[2]
-    story = newsroom.by_number(ID, int(number)) if rubric in _RUBRICS and number.isdecimal() else None
+    number = number_in(name.rpartition("-")[2])
+    story = newsroom.by_number(ID, number) if rubric in _RUBRICS and number else None
     if story is None:
         return Missing(Kind.UNKNOWN)
-    if story.url.endswith(path):
-        return article(newsroom, story)
-    return Missing(Kind.GONE) if newsroom.is_gone(story) else Moved(story.url)
+    if newsroom.is_gone(story):
+        return Missing(Kind.GONE)
+    return article(newsroom, story) if story.url == f"https://{ID.host}{path}" else Moved(story.url)
 
 
 def _index(newsroom: Newsroom, query: Mapping[str, str]) -> Outcome:
-    try:
-        first, last = _ranks(newsroom, query)
-        number = max(1, int(query.get("page", "1")))
-    except ValueError:
+    ranks, number = _ranks(newsroom, query), number_in(query.get("page", "1"))
+    if ranks is None or not number:
         return Missing(Kind.UNKNOWN)
-    return page(newsroom, Kind.LISTING, lambda: _index_page(newsroom, first, last, number))
+    return page(newsroom, Kind.LISTING, lambda: _index_page(newsroom, *ranks, number))
 
 
-def _ranks(newsroom: Newsroom, query: Mapping[str, str]) -> tuple[int, int]:
-    """Which of the listed stories the index shows. Raises ValueError for days that are none."""
+def _ranks(newsroom: Newsroom, query: Mapping[str, str]) -> tuple[int, int] | None:
+    """Which of the listed stories the index shows; None for days that are none."""
     if query.get("category") != "date":
         return 0, newsroom.listed_before(newsroom.size(ID))
-    start, _ = on_day(date.fromisoformat(query.get("start_date", "")))
-    _, end = on_day(date.fromisoformat(query.get("end_date", "")))
-    serials = newsroom.between(ID, start, end)
+    moments = days(query.get("start_date", ""), query.get("end_date", ""))
+    if moments is None:
+        return None
+    serials = newsroom.between(ID, *moments)
     return newsroom.listed_before(serials.start), newsroom.listed_before(serials.stop)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from replica import republished
 from replica.answers import XML, Answer, Kind, Missing, Moved, Outcome
-from replica.hosts.common import fingerprint, notice, page, standard
+from replica.hosts.common import fingerprint, notice, number_in, page, standard
 from replica.newsroom import Newsroom
 from replica.pages import feeds, listings, suarakita
 
@@ -24,8 +24,7 @@ def answer(newsroom: Newsroom, path: str, _query: Mapping[str, str]) -> Outcome:
     if path == "/sitemap.xml":
         return page(newsroom, Kind.SITEMAP, lambda: _sitemap(newsroom), content_type=XML)
     if path.startswith("/page/"):
-        number = path.removeprefix("/page/").strip("/")
-        return _home(newsroom, int(number)) if number.isdecimal() else Missing(Kind.UNKNOWN)
+        return _home(newsroom, number_in(path.removeprefix("/page/").strip("/")) or 0)
     if path.startswith("/tag/"):
         return notice(newsroom, republished.HOST, Kind.OTHER, "Tag")
     return _copy(newsroom, path)
@@ -33,9 +32,8 @@ def answer(newsroom: Newsroom, path: str, _query: Mapping[str, str]) -> Outcome:
 
 def number_of(newsroom: Newsroom, path: str) -> int | None:
     """The copy that an address ends in."""
-    number = path.strip("/").rpartition("-")[2]
-    known = number.isdecimal() and 1 <= int(number) <= republished.count(newsroom)
-    return int(number) if known else None
+    number = number_in(path.strip("/").rpartition("-")[2])
+    return number if number and number <= republished.count(newsroom) else None
 
 
 def _copy(newsroom: Newsroom, path: str) -> Outcome:

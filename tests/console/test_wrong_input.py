@@ -1,0 +1,325 @@
+"""Wrong input is answered, not traced: one line that says what to do, and an exit code that tells whose turn it is."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import redis
+
+from console.embedded_valkey import binary as valkey
+from console.processes import free_port
+from console.services import Services
+from stories.settings import Settings
+from tests.console.commands import listener, server
+from tests.console.conftest import Said, Shell, kliping, set_environment
+from tests.console.test_doctor import bare_mongod
+
+USAGE, SERVERS = 2, 3
+PAGE = "https://en.tempo.co/read/1/title"
+
+
+def is_answer(said: Said, code: int, *words: str) -> None:
+    """One line on standard error with these words, nothing on standard output, no trace."""
+    assert said.code == code, said
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    assert said.err.endswith("\n")
+    assert said.err.count("\n") == 1, said.err
+    for word in words:
+        assert word in said.err
+
+
+def finished(process: subprocess.Popen[str]) -> Said:
+    out, err = process.communicate(timeout=30)
+    return Said(code=process.returncode, out=out, err=err)
+
+
+# -- servers --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def given(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Fit servers as the environment, but for what a test changes."""
+    fit = Settings(home=tmp_path / "home", mongo_url=services.mongo_url, redis_url=services.redis_url)
+
+    def change(**settings: object) -> None:
+        set_environment(replace(fit, **settings), monkeypatch)  # type: ignore[arg-type]  # a test's own words
+
+    change()
+    monkeypatch.chdir(tmp_path)
+    return change
+
+
+COMMANDS_WITH_SERVERS = [
+    ["queue"],
+    ["stories", "find", "--json"],
+    ["crawl", "tempo-en", "--replica", "http://127.0.0.1:1"],
+    ["schedule", "list"],
+    ["worker", "enrich"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS_WITH_SERVERS)
+def test_no_redis(shell: Shell, given: Callable[..., None], nowhere: int, command: list[str]) -> None:
+    given(redis_url=f"redis://:secret@127.0.0.1:{nowhere}/0")
+    is_answer(shell(*command), SERVERS, f"nothing listens at 127.0.0.1:{nowhere}", "KLIPING_REDIS_URL", "kliping up")
+
+
+def test_no_mongo(shell: Shell, given: Callable[..., None], nowhere: int) -> None:
+    given(mongo_url=f"mongodb://user:secret@127.0.0.1:{nowhere}/")
+    said = shell("queue")
+    is_answer(said, SERVERS, f"nothing listens at 127.0.0.1:{nowhere}", "KLIPING_MONGO_URL", "kliping up")
+    assert "secret" not in said.err
+
+
+def test_a_wrong_password(shell: Shell, given: Callable[..., None], services: Services) -> None:
+    given(mongo_url=f"mongodb://kliping:wrong@{services.mongo_url.partition('@')[2]}")
+    is_answer(shell("stories", "find"), SERVERS, "the user name or the password is wrong", "Correct KLIPING_MONGO_URL")
+    given(redis_url=f"redis://:wrong@{services.redis_url.partition('@')[2]}")
+    is_answer(shell("stories", "find"), SERVERS, "the password is wrong", "Correct KLIPING_REDIS_URL")
+
+
+def test_a_standalone_mongo(shell: Shell, given: Callable[..., None], tmp_path: Path) -> None:
+    with bare_mongod(tmp_path) as url:
+        given(mongo_url=url)
+        is_answer(shell("schedule", "list"), SERVERS, "loses acknowledged writes", "mongod --replSet rs0")
+
+
+@pytest.fixture
+def forgetful_redis(tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "allkeys-lru")
+    with server(str(valkey()), *options, until=port, cwd=tmp_path):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+def test_a_redis_that_evicts(shell: Shell, given: Callable[..., None], forgetful_redis: str) -> None:
+    given(redis_url=forgetful_redis)
+    is_answer(shell("queue"), SERVERS, "allkeys-lru", "jobs vanish", "CONFIG SET maxmemory-policy noeviction")
+    doctor = shell("doctor")
+    assert doctor.code == 1
+    assert "BAD  Redis maxmemory-policy" in doctor.out
+
+
+def test_a_redis_that_takes_no_more(shell: Shell, given: Callable[..., None], tmp_path: Path) -> None:
+    port = free_port()
+    options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "noeviction")
+    with server(str(valkey()), *options, until=port, cwd=tmp_path):
+        with redis.Redis(port=port) as queue:
+            queue.config_set("maxmemory", "1mb")
+        given(redis_url=f"redis://127.0.0.1:{port}/0", replica="http://127.0.0.1:1")
+        is_answer(shell("crawl", "tempo-en"), SERVERS, "maxmemory", "kliping doctor", "KLIPING_REDIS_URL")
+
+
+# -- ports and disk -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["replica", "console", "up"])
+def test_a_port_that_is_taken(given: Callable[..., None], shell: Shell, command: str) -> None:
+    with listener() as port:
+        is_answer(shell(command, "--port", str(port)), USAGE, f"port {port}", "is taken", "any free one")
+
+
+def test_an_address_that_is_not_ours(given: Callable[..., None], shell: Shell) -> None:
+    is_answer(shell("console", "--host", "192.0.2.1"), USAGE, "192.0.2.1 cannot be listened on", "127.0.0.1")
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """The home's first file is /dev/full, to which nothing can be written: no rights are needed for that, and the
+    kernel gives the same error as a full disk does. Its name holds the process's number, so a shell makes it and
+    becomes the command.
+    """
+    (tmp_path / "secrets").mkdir()
+    full = f'ln -s /dev/full "{tmp_path}/secrets/.valkey-password.$$" && exec "$0" -m console.cli queue'
+    command = subprocess.run(
+        ["/bin/sh", "-c", full, sys.executable],
+        env={"KLIPING_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    said = Said(code=command.returncode, out=command.stdout, err=command.stderr)
+    is_answer(said, SERVERS, f"no space left on the disk of {tmp_path}", "Make room, or set KLIPING_HOME")
+
+
+def test_output_onto_a_full_disk(given: Callable[..., None], services: Services, tmp_path: Path) -> None:
+    own = Settings(home=tmp_path, mongo_url=services.mongo_url, redis_url=services.redis_url)
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "console.cli", "queue", "--json"],
+            env=own.as_variables(),
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+        )
+    is_answer(Said(code=process.returncode, out="", err=process.stderr), SERVERS, "no space left on the disk")
+
+
+def test_a_reader_that_has_seen_enough(given: Callable[..., None], services: Services, tmp_path: Path) -> None:
+    own = Settings(home=tmp_path, mongo_url=services.mongo_url, redis_url=services.redis_url)
+    process = kliping(own, "doctor", "--json")
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(30) == 1
+
+
+def test_a_file_in_place_of_the_home(given: Callable[..., None], shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    given(home=tmp_path / "file", mongo_url=None)
+    is_answer(shell("queue"), USAGE, "is a file", "Name a folder")
+
+
+# -- settings -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("KLIPING_DELAY", "soon", ["KLIPING_DELAY='soon' is not a number"]),
+        ("KLIPING_DELAY", "-1", ["KLIPING_DELAY=-1.0", "between 0 and 3600"]),
+        ("KLIPING_DELAI", "1", ["unknown setting 'delai'", "docs/settings.md"]),
+        ("KLIPING_LOG_LEVEL", "LOUD", ["KLIPING_LOG_LEVEL='LOUD'", "use DEBUG"]),
+        ("KLIPING_MONGO_URL", "localhost:27017", ["KLIPING_MONGO_URL", "mongodb://user:password@host"]),
+        ("KLIPING_REDIS_URL", "http://localhost/", ["KLIPING_REDIS_URL", "redis://"]),
+        ("KLIPING_REPLICA", "http://192.0.2.1:80", ["KLIPING_REPLICA", "127.0.0.1"]),
+        ("KLIPING_MONGO_URL_FILE", "/nowhere/url", ["KLIPING_MONGO_URL_FILE names /nowhere/url", "cannot be read"]),
+    ],
+)
+def test_a_bad_setting(  # noqa: PLR0917 - fixtures
+    given: Callable[..., None],
+    shell: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    words: list[str],
+) -> None:
+    monkeypatch.setenv(variable, value)
+    is_answer(shell("queue"), USAGE, *words)
+
+
+def test_a_bad_file_of_settings(given: Callable[..., None], shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "kliping.toml").write_text("delay = = 1")
+    is_answer(shell("queue"), USAGE, "kliping.toml cannot be read", "Mend it or move it away")
+
+
+def test_a_short_console_token(given: Callable[..., None], shell: Shell) -> None:
+    given(console_token="short")
+    is_answer(shell("console", "--port", "0"), USAGE, "KLIPING_CONSOLE_TOKEN has 5 characters", "openssl rand -hex 32")
+
+
+# -- what people type -----------------------------------------------------------------------------------------
+
+TYPED = [
+    ("crawl nowhere --replica http://127.0.0.1:1", ["no site 'nowhere'", "tempo-en, tempo-id, suarakita"]),
+    ("crawl tempo-en notanaddress", ["'notanaddress' is no web address", "https://"]),
+    ("crawl tempo-en https://example.org/", ["no page of tempo-en", "https://en.tempo.co"]),
+    ("crawl tempo-en https://www.tempo.co/politik/x-1", ["no page of tempo-en"]),
+    ("crawl tempo-en file:///etc/passwd", ["no web address"]),
+    ("crawl tempo-en --since soon", ["--since 'soon' is no date", "2015-11-01"]),
+    ("crawl tempo-en --since 2015-02-30", ["--since '2015-02-30' is no date"]),
+    ("crawl tempo-en --since 2020-01-02 --until 2020-01-01", ["--since 2020-01-02 lies after --until 2020-01-01"]),
+    ("crawl tempo-en --max-pages 0", ["--max-pages", "kliping crawl --help"]),
+    ("crawl tempo-en --depth many", ["--depth", "kliping crawl --help"]),
+    ("crawl tempo-en --replica http://example.org", ["KLIPING_REPLICA must be on this machine"]),
+    ("crawl", ["Missing argument", "kliping crawl --help"]),
+    ("schedule add a often tempo-en", ["'often' is no cron expression", "minute hour day month weekday"]),
+    ("schedule add a '61 * * * *' tempo-en", ["is no cron expression"]),
+    ("schedule add a '0 0 30 2 *' tempo-en", ["is no cron expression"]),
+    ("schedule add a '* * * * *' tempo-en --tz Mars/Olympus", ["no time zone 'Mars/Olympus'", "Asia/Jakarta"]),
+    ("schedule add a '* * * * *' tempo-en --tz ../../etc/passwd", ["no time zone"]),
+    ("schedule add a '* * * * *' nowhere", ["no site 'nowhere'"]),
+    ("schedule add 'a b' '* * * * *' tempo-en", ["'a b' cannot be a name"]),
+    ("schedule add a '* * * * *' tempo-en --overlap maybe", ["--overlap", "kliping schedule add --help"]),
+    ("schedule show none", ["no schedule 'none'", "kliping schedule add"]),
+    ("schedule pause none", ["no schedule 'none'"]),
+    ("schedule remove none", ["no schedule 'none'"]),
+    ("schedule run-now none", ["no schedule 'none'"]),
+    ("schedule history none", ["no schedule 'none'"]),
+    ("stories find --limit 0", ["--limit", "kliping stories find --help"]),
+    ("stories find --limit 10001", ["--limit"]),
+    ("stories find --since yesterday", ["--since 'yesterday' is no date"]),
+    ("stories find --since 2025-08-09T25:00:00Z", ["--since '2025-08-09T25:00:00Z' is no time"]),
+    ("stories find --since 0001-01-01", ["--since '0001-01-01' lies outside the calendar"]),
+    ("stories find --until 9999-12-31T23:59:59-10:00", ["lies outside the calendar"]),
+    ("stories find --language fr", ["--language"]),
+    ("stories find --sort relevance", ["--sort relevance needs words"]),
+    ("stories find '...'", ["holds no word"]),
+    (f"stories find {'x' * 501}", ["501 characters are too many"]),
+    ("stories show tempo-read:1", ["no story tempo-read:1", "kliping stories find", "kliping pages show"]),
+    ("stories show nothing", ["'nothing' is neither a web address nor a key"]),
+    ("stories show https://example.org/", ["no page that a site here follows"]),
+    ("stories related tempo-read:1", ["no story tempo-read:1"]),
+    ("stories related tempo-read:1 --depth 7", ["--depth"]),
+    ("pages show tempo-read:1", ["tempo-read:1 was never seen", "kliping crawl"]),
+    ("pages show https://en.tempo.co/read/1/x", ["tempo-read:1 was never seen"]),
+    ("quarantine show tempo-read:1", ["not in quarantine", "kliping quarantine list"]),
+    ("quarantine release tempo-read:1", ["not in quarantine"]),
+    ("queue jobs --state lost", ["--state", "kliping queue jobs --help"]),
+    ("queue requeue nothing", ["nothing", "kliping queue jobs"]),
+    ("queue drop nothing", ["nothing", "kliping queue jobs"]),
+    ("queue --watch", ["--watch needs a terminal", "kliping queue --json"]),
+    ("worker nothing", ["no queue 'nothing'", "crawl and enrich"]),
+    ("replica --stories 1", ["--stories", "kliping replica --help"]),
+    ("extract example", ["no web address"]),
+    ("extract https://example.org/", ["belongs to no site here"]),
+    ("extract http://[::1", ["no web address"]),
+    (f"extract {PAGE} /nowhere/page.html", ["/nowhere/page.html cannot be read: No such file"]),
+    (f"extract {PAGE} /tmp", ["/tmp cannot be read: Is a directory"]),
+    (f"extract {PAGE} /dev/zero", ["/dev/zero is larger than"]),
+    (f"extract {PAGE} /dev/null", ["no article in", "notArticle"]),
+    (f"extract {PAGE} /dev/null --downloaded-at noon", ["--downloaded-at 'noon' is no time"]),
+    ("nothing", ["No such command 'nothing'", "kliping --help"]),
+    ("stories nothing", ["No such command 'nothing'", "kliping stories --help"]),
+    ("queue --nothing", ["No such option", "--nothing", "kliping queue --help"]),
+    ("stories find \x1b[31mred --limit 0", ["--limit"]),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), TYPED, ids=[line[:50] for line, _ in TYPED])
+def test_what_cannot_be_done(given: Callable[..., None], shell: Shell, line: str, words: list[str]) -> None:
+    said = shell(*shlex.split(line))
+    is_answer(said, USAGE, *words)
+    assert "\x1b" not in said.err
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x00\xff" * 5000, bytes(range(256)) * 40, b"<html>", "\ufeff".encode("utf-16")]
+)
+def test_a_file_that_is_no_page(given: Callable[..., None], shell: Shell, tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "page.html").write_bytes(body)
+    is_answer(shell("extract", PAGE, str(tmp_path / "page.html")), USAGE, f"no article in {PAGE}")
+
+
+def test_words_that_no_terminal_could_show(given: Callable[..., None], services: Services, tmp_path: Path) -> None:
+    own = Settings(home=tmp_path, mongo_url=services.mongo_url, redis_url=services.redis_url)
+    said = finished(kliping(own, "stories", "show", b"\xff\xfe".decode("utf-8", "surrogateescape")))
+    is_answer(said, USAGE, "neither a web address nor a key")
+
+
+# -- nobody is asked without a contact ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", [["crawl", "tempo-en"], ["crawl", "tempo-en", PAGE, "--wait"], ["extract", PAGE]])
+def test_a_real_site_without_a_contact(
+    given: Callable[..., None], shell: Shell, monkeypatch: pytest.MonkeyPatch, line: list[str]
+) -> None:
+    """Refused before anything is asked: here nothing can be, as no name is looked up and no connection made."""
+    monkeypatch.setattr("socket.socket.connect", _never)
+    monkeypatch.setattr("socket.getaddrinfo", _never)
+    is_answer(shell(*line), USAGE, "set KLIPING_CONTACT", "kliping demo")
+
+
+def _never(*_arguments: object, **_options: object) -> None:
+    raise AssertionError("somebody was asked")

@@ -1,0 +1,40 @@
+# ruff: noqa: RUF001 - dashes and quotes as Tempo prints them
+"""An independent look at the pages: what tempo.md's selectors find, written without a glance at replica/pages."""
+
+import json
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+# Lines of a body that are no text (tempo.md, section 3).
+NOT_TEXT = re.compile(
+    r"Editor['’]s Choice: |Read: |Click here to get|Illustration of .*\(Pixabay\)$|ANTARA$"
+    r"|Pilihan Editor: |BACA JUGA$|.* (contributed to this article|berkontribusi dalam penulisan artikel ini)$"
+)
+DATELINE = re.compile(r"TEMPO\.CO, (.+?) [-–] ")
+
+
+def words(node):
+    return " ".join(node.text().split())
+
+
+def trees(world, site):
+    for url in world.article_urls(site):
+        yield world.truth(url), world.extra_truth(url), LexborHTMLParser(world.page(url).body.decode())
+
+
+def body_of(paragraphs):
+    """Dateline's place, text."""
+    lines = [line for line in paragraphs if line and not NOT_TEXT.match(line)]
+    found = DATELINE.match(lines[0])
+    lines[0] = DATELINE.sub("", lines[0])
+    return found and found[1], "\n\n".join(lines)
+
+
+def related(truth, relation="related"):
+    return [link for link in truth["relatedLinks"] if link["relation"] == relation]
+
+
+def linked_data(tree, kind):
+    blocks = [json.loads(node.text()) for node in tree.css('script[type="application/ld+json"]')]
+    return next(block for block in blocks if block["@type"] == kind)
