@@ -43,7 +43,7 @@ app.command(epilog="Example:  kliping scheduler")(serve.scheduler)
 app.command(epilog="Example:  kliping console --port 8095")(serve.console)
 app.command(epilog="Example:  kliping replica --stories 600 --port 8093")(serve.replica)
 
-USAGE, SERVER_TROUBLE = 2, 3
+USAGE, SERVER_TROUBLE, INTERRUPTED = 2, 3, 130
 Refusal: type[Exception] = typer.BadParameter.__mro__[2]
 """ClickException: Typer has a click of its own, which it does not show, or the real one, by its version."""
 
@@ -67,6 +67,8 @@ def run(arguments: list[str]) -> int:
         done = app(arguments, prog_name="kliping", standalone_mode=False)
     except Refusal as error:
         return _refuse(error)
+    except serve.Stopped:  # before it was up, or had done what was asked
+        return INTERRUPTED
     except (StoryError, PyMongoError, RedisError, OSError) as error:
         return _fail(*_answer(error))
     return done if isinstance(done, int) else 0

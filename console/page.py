@@ -18,10 +18,12 @@ h1 { font-size: 1.3rem; margin: 0; }
 h2 { font-size: 1rem; margin: 1.8rem 0 .4rem; }
 p, .none { color: var(--dim); margin: .2rem 0; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; }
 th { text-align: left; font-weight: 500; color: var(--dim); }
-th, td { padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { padding: .3rem 1.8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .key { font-family: ui-monospace, monospace; font-size: .87em; white-space: nowrap; }
+.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+th.number { text-align: right; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .finished, .fired, .idle { color: var(--good); }
 .failed, .missed { color: var(--bad); font-weight: 600; }
@@ -46,6 +48,8 @@ _PAGE: Final = """<!doctype html>
 </body>
 </html>
 """
+
+_COUNTS: Final = ("waiting", "running", "failed", "finished")
 
 Cell = tuple[str, str]
 """A class and HTML that is escaped already."""
@@ -72,7 +76,7 @@ def _queues(looked: Mapping[str, Any]) -> str:
     ]
     flight = looked["pages"]
     line = f"{flight['leased']} pages leased, {flight['handedOver']} handed over, {looked['quarantined']} in quarantine"
-    return _section("Queues", ("queue", "waiting", "running", "failed", "finished"), rows) + f"\n<p>{line}</p>"
+    return _section("Queues", ("queue", *_COUNTS), rows) + f"\n<p>{line}</p>"
 
 
 def _workers(looked: Mapping[str, Any]) -> str:
@@ -85,7 +89,7 @@ def _workers(looked: Mapping[str, Any]) -> str:
 
 def _runs(looked: Mapping[str, Any]) -> str:
     rows = [
-        (_key(r["run"]), _state(r["state"]), _text(show.local(r["createdAt"])), _text(_fates(r)), _text(r["reason"]))
+        (_key(r["run"]), _state(r["state"]), _time(r["createdAt"]), _text(_fates(r)), _text(r["reason"]))
         for r in looked["runs"]
     ]
     columns = ("run", "state", "ordered", "pages by fate", "reason")
@@ -103,7 +107,7 @@ def _schedules(schedules: Sequence[Mapping[str, Any]]) -> str:
             _key(s["cron"]),
             _text(s["tz"]),
             _text(s["site"]),
-            _state("paused") if s["paused"] else _text(show.local(s["next"][0])),
+            _state("paused") if s["paused"] else _time(s["next"][0]),
             _state(s["last"]["outcome"]) if s["last"] else _text(None),
         )
         for s in schedules
@@ -116,7 +120,7 @@ def _stories(stories: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         (
             ("key", _link(f"/api/stories/{quote(s['key'], safe=':')}", s["key"])),
-            _text(show.local(s["datePublished"])),
+            _time(s["datePublished"]),
             _text(s["articleSection"]),
             ("", _link(s["url"], s["headline"])),
         )
@@ -130,7 +134,7 @@ def _section(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]],
     body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     if not body:
         return f'<h2>{title}</h2>\n<p class="none">{none}</p>'
-    head = "".join(f"<th>{column}</th>" for column in columns)
+    head = "".join(f'<th class="number">{c}</th>' if c in _COUNTS else f"<th>{c}</th>" for c in columns)
     return f'<h2>{title}</h2>\n<div class="wide"><table><tr>{head}</tr>\n{body}\n</table></div>'
 
 
@@ -149,6 +153,10 @@ def _key(value: object) -> Cell:
 
 def _number(value: int) -> Cell:
     return "number", str(value)
+
+
+def _time(instant: str | None) -> Cell:
+    return "time", _text(show.local(instant))[1]
 
 
 def _state(name: str) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ _ZONE: Final = timezone(timedelta(hours=7))  # WIB, in which the sites' days are
 _FRESH_FOR: Final = timedelta(days=1)
 _MOST_LINKS: Final = 500  # a page's; the longest sitemap that we read has 200, an index page 40
 _FOLLOWED: Final = frozenset(Relation) - {Relation.TOPIC, Relation.SECTION}
+_REMEMBERED: Final = 20_000  # addresses: a story is pointed to by many pages; about 10 MB
 LONGEST_URL: Final = 2000  # what servers commonly take; a longer one is a trap
 
 
@@ -35,6 +37,7 @@ def key_of(url: str | None) -> str | None:
     return target.address.key if target else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def target_of(url: str | None) -> Target | None:
     """Who an address belongs to, and who it is; None if no site of ours follows it."""
     if url is None or len(url) > LONGEST_URL:

@@ -17,5 +17,7 @@ class Clipping:
     link_keys: tuple[str | None, ...]
     """The key of each of the article's related links; None for an address that no site of ours knows."""
     is_based_on_key: str | None = None
+    digest: str | None = None
+    """identity.reading_digest of the article; the deduplicating pipeline sets it."""
     etag: str | None = None
     last_modified: str | None = None

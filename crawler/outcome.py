@@ -71,7 +71,7 @@ def pause_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
         return None
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=min(int(text[:9]), LONGEST_RETRY_AFTER.total_seconds())), LONGEST_RETRY_AFTER)
+        return min(timedelta(seconds=int(text.lstrip("0")[:9] or 0)), LONGEST_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(text)
     except (TypeError, ValueError):

@@ -28,6 +28,8 @@ DEPTH_LIMIT = 0  # the ledger knows a page's depth
 DOWNLOADER_MIDDLEWARES: Final = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops silently
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # open on failure
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # there is no password to give
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would be asked for every host
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
 }

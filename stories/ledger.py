@@ -207,7 +207,7 @@ class Ledger:
         """Give pages (key -> lease token) to a job; gives the keys that were still ours to give."""
         now = self.now()
         self._pages.update_many(
-            {"$or": [{"_id": key, "lease.token": token} for key, token in tokens.items()]},
+            {"_id": {"$in": list(tokens)}, "lease.token": {"$in": sorted(set(tokens.values()))}},
             {
                 "$set": {"state": HANDED_OVER, "jobId": job_id, "checkAt": now + HAND_OVER_CHECK},
                 "$unset": {"nextFetchAt": ""},

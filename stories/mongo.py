@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, CollectionInvalid, ConfigurationError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, ConfigurationError, OperationFailure, PyMongoError
 
 from stories.errors import ServiceError
 
@@ -18,7 +18,7 @@ Stories = Database[Document]
 
 TIMEOUT_MS: Final = 10_000  # reliability.md F6: every call bounded; a majority write on a busy disk took 2 s at worst
 APP_NAME: Final = "kliping"
-_INVALID: Final = 121  # DocumentValidationFailure
+_EXISTS, _INVALID = 48, 121  # MongoDB's codes NamespaceExists, DocumentValidationFailure
 _CLOCK_SYNC: Final = 60.0  # seconds; two quartz clocks drift by under 10 ms in that time
 
 
@@ -30,7 +30,6 @@ def client(url: str, **options: Any) -> MongoClient[Document]:
     defaults: dict[str, Any] = {
         "timeoutMS": TIMEOUT_MS,
         "w": "majority",
-        "journal": True,
         "tz_aware": True,
         "appname": APP_NAME,
     }
@@ -129,7 +128,7 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
             partialFilterExpression=_DUE,
         ),
         IndexModel([("state", ASCENDING), ("checkAt", ASCENDING)], name="inFlight", partialFilterExpression=_IN_FLIGHT),
-        IndexModel([("run", ASCENDING), ("state", ASCENDING), ("fate", ASCENDING)], name="report"),
+        IndexModel([("run", ASCENDING)], name="report"),
     ),
     "stories": (
         IndexModel([("site", ASCENDING), ("datePublished", DESCENDING)], name="newest"),
@@ -168,9 +167,10 @@ def prepare(database: Stories) -> None:
 def _ensure_collection(database: Stories, name: str, validator: Document, *, present: bool) -> None:
     if not present:
         try:
-            database.create_collection(name, validator=validator)
-        except CollectionInvalid:
-            pass  # another process was faster
+            database.create_collection(name, validator=validator, check_exists=False)
+        except OperationFailure as error:
+            if error.code != _EXISTS:  # else another process was faster
+                raise
         else:
             return
     if database[name].options().get("validator") == validator:

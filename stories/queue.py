@@ -215,11 +215,11 @@ def tries(job: Job) -> int:
 
 
 def _as_data(job: Job) -> QueuedJob:
-    at = job.enqueued_at
+    at, status = job.enqueued_at, job.get_status(refresh=False)
     return QueuedJob(
         id=job.id,
         queue=job.origin,
-        status=str(job.get_status(refresh=False)),
+        status=status.value if status else "unknown",
         function=function_of(job),
         enqueued_at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
         tries=tries(job),

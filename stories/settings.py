@@ -130,7 +130,7 @@ def _parsed(name: str, kind: Any, value: Any) -> Any:
                 return float(value)
             case _:
                 return str(value)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise UsageError(f"{PREFIX}{name.upper()}={value!r} is not a number. Set one, or leave it out.") from error
 
 

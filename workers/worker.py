@@ -6,6 +6,7 @@ Both were measured (design.md, section 6); so were the numbers here.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 from typing import Any, Final
@@ -85,3 +86,4 @@ def _warm_up(queue: str) -> None:
 
     if queue == ENRICH:
         warm_up()
+    gc.freeze()  # else a child's collector touches, and so copies, all that it inherited

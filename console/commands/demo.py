@@ -40,7 +40,7 @@ def demo(
 
     until_stopped()
     settings = Settings.load()
-    with suppress(Stopped), ReplicaProcess(stories=STORIES) as newspaper:
+    with ReplicaProcess(stories=STORIES) as newspaper:
         own = replace(settings, home=settings.home / "demo", replica=newspaper.url, delay=0.0, concurrency=8)
         own = replace(own, mongo_url=None, redis_url=None, database="kliping")
         show.say(f"1. A newspaper of {STORIES} stories to crawl offline: {newspaper.url}", style="bold")
@@ -72,9 +72,10 @@ def _run(place: Workplace, members: Crew, *, keep: bool) -> None:
     if not told:
         raise ServiceError("the demo did not store what it should have; 'kliping doctor' and var/demo/log tell more.")
     _how_to_go_on(place, keep=keep)
-    while keep:
-        members.look()
-        time.sleep(1)
+    with suppress(Stopped):
+        while keep:
+            members.look()
+            time.sleep(1)
 
 
 def _add(place: Workplace, site: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -66,9 +67,8 @@ def _watch(place: Workplace) -> None:
     with suppress(KeyboardInterrupt), Live(console=show.OUT, auto_refresh=False, screen=True) as live:
         while True:
             looked = _snapshot(place)
-            live.update(
-                Group(drawn(looked), f"\n{show.local(looked['at'])}, again every second. Ctrl-C ends."), refresh=True
-            )
+            at = datetime.fromisoformat(looked["at"]).astimezone(show.WIB)
+            live.update(Group(drawn(looked), f"\n{at:%H:%M:%S %Z}, again every second. Ctrl-C ends."), refresh=True)
             time.sleep(_EVERY)
 
 

@@ -36,11 +36,11 @@ class GuardMiddleware:
 
 def check_address(url: str) -> None:
     """Raises Refused unless a site of ours owns the address."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused(f"no port number: {url[:200]}") from error
+        raise Refused(f"no address: {url[:200]}") from error
     if parts.scheme not in {"http", "https"}:
         raise Refused(f"scheme {parts.scheme!r} is never asked for")
     if port not in _PORTS or parts.username is not None or parts.password is not None:

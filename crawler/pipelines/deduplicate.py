@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
@@ -27,8 +28,9 @@ class DeduplicatePipeline:
         return cls(crawler.spider.frontier)  # type: ignore[union-attr]  # ours has one
 
     def process_item(self, item: Clipping) -> Clipping:
-        if reading_digest(item.article) != item.lease.digest:
-            return item
+        digest = reading_digest(item.article)
+        if digest != item.lease.digest:
+            return replace(item, digest=digest)
         now = datetime.now(UTC)
         self.frontier.settle(
             item.lease,

@@ -60,5 +60,5 @@ def _page(item: Clipping) -> BatchPage:
         aliases=item.lease.aliases,
         etag=item.etag,
         last_modified=item.last_modified,
-        digest=reading_digest(item.article),
+        digest=item.digest or reading_digest(item.article),
     )

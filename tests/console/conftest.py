@@ -73,12 +73,12 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collected]:
         own = Settings(home=home, replica=replica.url, delay=0.0, concurrency=8)
         up = stack.enter_context(services(own))
         settings = replace(own, mongo_url=up.mongo_url, redis_url=up.redis_url)
-        stores = stack.enter_context(workplace(settings)).stores
-        failed = _failed_job(stores)
+        opened = stack.enter_context(workplace(settings)).stores
+        failed = _failed_job(opened)
         for queue in QUEUES:
             stack.enter_context(working(settings, "worker", queue))
         printed = {site: _crawled(settings, site) for site in ("tempo-en", "suarakita")}
-        _keep_broken(stores)
+        _keep_broken(opened)
         yield Collected(settings=settings, printed=printed, failed_job=failed)
 
 
@@ -88,20 +88,20 @@ def _crawled(settings: Settings, site: str) -> Any:
     return json.loads(out)
 
 
-def _failed_job(stores: Stores) -> str:
+def _failed_job(opened: Stores) -> str:
     """A job that names a function which is not ours; the worker refuses it."""
-    queue_named(ENRICH, stores.queue.connection).enqueue_call("os.getcwd", job_id="not-ours")
+    queue_named(ENRICH, opened.queue.connection).enqueue_call("os.getcwd", job_id="not-ours")
     return "not-ours"
 
 
-def _keep_broken(stores: Stores) -> None:
-    stores.quarantine.put(
+def _keep_broken(opened: Stores) -> None:
+    opened.quarantine.put(
         BROKEN,
         site="tempo-en",
         url="https://en.tempo.co/read/999999999/broken",
         stage="enrich",
         reason="ValueError: \x1b[31mred\x1b[0m <b>bold</b>",
-        at=stores.ledger.now(),
+        at=opened.ledger.now(),
         run="by-hand",
         payload={"why": "a test"},
     )

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from jsonschema import Draft202012Validator
 
 from console import data
 from console.workplace import workplace
@@ -20,22 +19,9 @@ from stories.codec import article_to_json, instant_to_json, story_to_json
 from stories.ledger import Ledger
 from stories.query import Filter
 from stories.settings import Settings
-from tests.console.conftest import BROKEN, ROOT, Collected, Shell
+from tests.console.conftest import BROKEN, Collected, Shell
+from tests.console.schemas import SCHEMAS, check
 from tests.making import article, leased
-
-FOLDER = ROOT / "docs" / "schema"
-SCHEMAS: dict[str, Any] = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.json")}
-REGISTRY: Registry[Any] = Registry().with_resources(
-    (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
-)
-
-
-def check(name: str, value: Any) -> None:
-    """Fails with every way in which the value is not as its schema says."""
-    validator = Draft202012Validator(SCHEMAS[name], registry=REGISTRY, format_checker=FormatChecker())
-    faults = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(value)]
-    assert not faults, f"{name}.json: {faults[:10]}"
-
 
 # -- the schemas themselves -----------------------------------------------------------------------------------
 

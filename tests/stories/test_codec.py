@@ -181,7 +181,9 @@ NONSENSE = st.recursive(VALUES, lambda inner: st.lists(inner, max_size=3) | st.d
 
 def places(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Every place in a document."""
-    entries = document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    entries = (
+        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    )
     for name, value in entries:
         yield (*path, name)
         yield from places(value, (*path, name))

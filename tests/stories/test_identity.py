@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stories.article import Article, Author, Window, Role
+from stories.article import Article, Author, Role, Window
 from stories.identity import (
     NEAR_DUPLICATE_BITS,
     bands,
@@ -70,7 +70,16 @@ def test_what_makes_a_difference_stays(url: str, canonical: str):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "/read/1", "en.tempo.co/read/1", "javascript:alert(1)", "ftp://en.tempo.co/x", "https://", "https:///x", "http://["],
+    [
+        "",
+        "/read/1",
+        "en.tempo.co/read/1",
+        "javascript:alert(1)",
+        "ftp://en.tempo.co/x",
+        "https://",
+        "https:///x",
+        "http://[",
+    ],
 )
 def test_what_is_no_web_address_is_refused(url: str):
     with pytest.raises(ValueError):

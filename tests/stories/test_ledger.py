@@ -17,8 +17,8 @@ from stories.ledger import (
     DUE,
     EVENTS_KEPT,
     FRESH,
-    HANDED_OVER,
     HAND_OVER_CHECK,
+    HANDED_OVER,
     LEASED,
     LISTED,
     RELATED,
@@ -199,7 +199,7 @@ def test_an_expired_lease_counts_as_no_attempt(ledger: Ledger, hasty: Ledger):
 
 
 def test_the_servers_clock_decides_what_is_due(ledger: Ledger, database: Stories):
-    """No time of the crawler's own is in any command of a lease: however wrong its clock, it gets what a right one does."""
+    """No time of the crawler's own is in any command of a lease: a wrong clock gets what a right one does."""
     ledger.discover([discovery()])
     with profiled(database) as commands:
         assert len(lease(ledger)) == 1
@@ -221,7 +221,7 @@ def test_two_leasers_never_share_a_page(ledger: Ledger, database: Stories):
 
     with ThreadPoolExecutor(4) as threads:
         taken = list(threads.map(take, ledgers, ("run-a", "run-b", "run-c", "run-d")))
-    everything = sum(taken, [])
+    everything = [key for some in taken for key in some]
     assert len(everything) == len(set(everything))
     # A leaser that lost a whole race saw nothing and stopped; what is left is still there for all.
     everything += keys(lease(ledger, limit=1000))

@@ -1,0 +1,137 @@
+"""Runs: ordered once, alive or silent, resumed, ended, counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from stories.ledger import Report
+from stories.mongo import Document, Stories
+from stories.order import CrawlOrder
+from stories.runs import FAILED, FINISHED, MAX_RESUMES, QUEUED, RUNNING, SILENT, Runs
+from tests.making import NOON
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def runs(database: Stories) -> Runs:
+    return Runs(database)
+
+
+def order(runs: Runs, run: str = "run-1", *, schedule: str | None = None, site: str = "tempo-en") -> bool:
+    return runs.order(CrawlOrder(run=run, site=site), job_id=f"crawl-{run}", now=NOON, schedule=schedule)
+
+
+def run(runs: Runs, name: str = "run-1") -> Document:
+    found = runs.get(name)
+    assert found is not None
+    return found
+
+
+def test_an_order_is_taken_once(runs: Runs):
+    assert order(runs, schedule="pagi")
+    assert not runs.order(CrawlOrder(run="run-1", site="tempo-id"), job_id="another", now=NOON)
+    known = run(runs)
+    assert (known["site"], known["state"], known["schedule"], known["jobId"]) == (
+        "tempo-en",
+        QUEUED,
+        "pagi",
+        "crawl-run-1",
+    )
+    assert CrawlOrder.from_json(known["order"]) == CrawlOrder(run="run-1", site="tempo-en")
+    assert runs.get("run-404") is None
+
+
+def test_a_first_start_is_told_from_a_resumed_one(runs: Runs):
+    order(runs)
+    assert runs.start("run-1", now=NOON)
+    assert not runs.start("run-1", now=NOON + SECOND)
+    assert (run(runs)["state"], run(runs)["startedAt"]) == (RUNNING, NOON)
+    assert runs.start("run-404", now=NOON)  # ordered by nobody: `python -m crawler.run` by hand
+    assert runs.get("run-404") is None
+
+
+def test_a_beat_is_a_sign_of_life(runs: Runs):
+    order(runs)
+    runs.start("run-1", now=NOON)
+    later = NOON + 10 * SILENT
+    assert [silent["_id"] for silent in runs.silent(now=later)] == ["run-1"]
+    runs.beat("run-1", now=later, progress={"leased": 5})
+    assert runs.silent(now=later + SILENT) == []
+    assert run(runs)["progress"] == {"leased": 5}
+
+
+def test_an_order_that_nobody_begins_is_silent_too(runs: Runs):
+    order(runs)
+    assert runs.silent(now=NOON + SILENT) == []
+    assert len(runs.silent(now=NOON + SILENT + SECOND)) == 1
+
+
+@pytest.mark.parametrize(("exit_code", "state"), [(0, FINISHED), (1, FAILED), (3, FAILED)])
+def test_an_end_has_a_state_and_a_reason(runs: Runs, exit_code: int, state: str):
+    order(runs)
+    runs.start("run-1", now=NOON)
+    runs.finish("run-1", now=NOON + SECOND, exit_code=exit_code, reason="so it was")
+    known = run(runs)
+    assert (known["state"], known["exitCode"], known["finishReason"]) == (state, exit_code, "so it was")
+    assert runs.silent(now=NOON + 10 * SILENT) == []
+
+
+def test_a_run_at_work_is_not_resumed(runs: Runs):
+    order(runs)
+    runs.start("run-1", now=NOON)
+    assert runs.resume("run-1", job_id="again", now=NOON + SILENT) is None
+    assert run(runs)["state"] == RUNNING
+
+
+def test_a_silent_or_ended_run_is_resumed_once_at_a_time(runs: Runs):
+    order(runs)
+    runs.start("run-1", now=NOON)
+    later = NOON + SILENT + SECOND
+    assert runs.resume("run-1", job_id="again", now=later) is not None
+    known = run(runs)
+    assert (known["state"], known["jobId"], known["resumes"]) == (QUEUED, "again", 1)
+    assert runs.resume("run-1", job_id="and-again", now=later) is None  # another sweeper, at once
+    runs.finish("run-1", now=later, exit_code=0, reason="finished")
+    assert runs.resume("run-1", job_id="more", now=later) is not None
+    assert runs.resume("run-404", job_id="none", now=later) is None
+
+
+def test_a_run_that_dies_of_itself_is_given_up(runs: Runs, database: Stories):
+    order(runs)
+    database["runs"].update_one({}, {"$set": {"resumes": MAX_RESUMES - 1}})
+    assert runs.resume("run-1", job_id="last", now=NOON) is not None
+    assert runs.resume("run-1", job_id="no", now=NOON + 10 * SILENT) is None
+
+
+def test_an_ended_run_with_open_pages_is_to_be_counted_again(runs: Runs):
+    for name in ("run-1", "run-2", "run-3"):
+        order(runs, name)
+        runs.report(name, Report(fates={"stored": 3}, in_flight=0 if name == "run-2" else 2, later=1))
+    for name in ("run-1", "run-2"):
+        runs.finish(name, now=NOON, exit_code=0, reason="finished")
+    assert runs.unreported() == ["run-1"]
+    known = run(runs)
+    assert (known["fates"], known["open"], known["later"]) == ({"stored": 3}, 2, 1)
+    runs.report("run-1", Report(fates={"stored": 5}, in_flight=0, later=1))
+    assert runs.unreported() == []
+
+
+def test_who_is_active(runs: Runs):
+    order(runs, "run-1", schedule="pagi")
+    order(runs, "run-2", site="tempo-id")
+    assert runs.active_of_schedule("pagi") == "run-1"
+    assert runs.active_of_schedule("sore") is None
+    assert runs.active_of_site("tempo-id")
+    assert not runs.active_of_site("suarakita")
+    runs.finish("run-1", now=NOON, exit_code=1, reason="failed")
+    assert runs.active_of_schedule("pagi") is None
+    assert not runs.active_of_site("tempo-en")
+
+
+def test_the_newest_runs(runs: Runs):
+    for number in range(3):
+        runs.order(CrawlOrder(run=f"run-{number}", site="tempo-en"), job_id="j", now=NOON + number * SECOND)
+    assert [known["_id"] for known in runs.newest(limit=2)] == ["run-2", "run-1"]

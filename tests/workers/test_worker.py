@@ -1,0 +1,82 @@
+"""The worker: what it refuses, and how it is seen."""
+
+from __future__ import annotations
+
+import pytest
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from stories.errors import UsageError
+from stories.queue import CRAWL, ENRICH, QUEUES, queue_named
+from stories.settings import Settings
+from tests.workers.burst import Work, signals_kept
+from workers import worker
+from workers.stores import Stores, open_stores
+from workers.worker import StoryWorker
+from workers.worker import work as serve
+
+
+def test_a_worker_serves_one_queue(stores: Stores):
+    """Jobs of a second were orphaned for ever."""
+    queues = [queue_named(name, stores.queue.connection) for name in QUEUES]
+    for wrong in (queues, []):
+        with pytest.raises(UsageError, match="one queue"):
+            StoryWorker(wrong, connection=stores.queue.connection)
+
+
+def test_a_queue_that_we_do_not_have(stores: Stores):
+    with pytest.raises(UsageError, match="no queue 'default'; there are crawl and enrich"):
+        serve("default", stores.settings)
+
+
+def test_a_worker_without_redis(tmp_path):
+    with pytest.raises(UsageError, match="KLIPING_REDIS_URL"):
+        serve(ENRICH, Settings(home=tmp_path))
+
+
+@pytest.mark.parametrize("absent", ["mongo_url", "redis_url"])
+def test_stores_need_both_servers(absent: str, tmp_path):
+    given = {"mongo_url": "mongodb://127.0.0.1:1", "redis_url": "redis://127.0.0.1:1"} | {absent: None}
+    with (
+        pytest.raises(UsageError, match="KLIPING_MONGO_URL and KLIPING_REDIS_URL"),
+        open_stores(Settings(home=tmp_path, **given)),
+    ):
+        pass
+
+
+def test_it_is_forgotten_soon_after_its_death_and_its_job_sooner(stores: Stores):
+    own = StoryWorker([queue_named(ENRICH, stores.queue.connection)], connection=stores.queue.connection)
+    assert own.worker_ttl == worker.WORKER_TTL <= 30
+    assert own.get_heartbeat_ttl(None) <= 15  # type: ignore[arg-type]
+    assert own.get_heartbeat_ttl(None, any_argument_of_rq_3=True) <= 15  # type: ignore[arg-type]
+    assert own.serializer is JSONSerializer
+    assert not own.log_job_description
+
+
+def test_people_see_it_with_its_queue_and_state(stores: Stores):
+    own = StoryWorker([queue_named(CRAWL, stores.queue.connection)], connection=stores.queue.connection)
+    own.register_birth()
+    own.set_state("idle")
+    try:
+        (seen,) = stores.queue.workers()
+    finally:
+        own.register_death()
+    assert (seen["name"], seen["queues"], seen["state"], seen["job"]) == (own.name, [CRAWL], "idle", None)
+    assert seen["heartbeatAt"] is not None
+
+
+def test_an_empty_queue_ends_a_burst_at_once(stores: Stores, work: Work):
+    work(ENRICH)
+    assert Worker.all(connection=stores.queue.connection, serializer=JSONSerializer) == []
+
+
+def test_jobs_of_another_queue_are_left_alone(stores: Stores, work: Work):
+    stores.queue.enqueue_crawl({"run": "run-1"}, job_id="crawl-1")
+    work(ENRICH)
+    assert stores.queue.statuses(["crawl-1"]) == {"crawl-1": "queued"}
+
+
+def test_a_worker_takes_its_signals_and_gives_them_back_here(stores: Stores, work: Work):
+    """What every test of a worker here rests on."""
+    with signals_kept():
+        work(ENRICH)
