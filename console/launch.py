@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
 from console.home import Home, last_words, no_space
-from console.processes import Mark, free_port, start, stop
+from console.processes import Mark, free_port, kill, start, stop
 from stories.errors import ServiceError
 
 START_LIMIT: Final = 60.0  # seconds; half a second as a rule, more where a killed server reads its journal again
 TRIES: Final = 3  # ports; that another program takes the free port in these milliseconds is rare, twice is unheard of
+SHORT: Final = 20.0  # seconds; a journal of that time is read in a tenth of a second
 GLANCE: Final = 0.01  # seconds between two questions
 
 
@@ -92,6 +93,7 @@ class Launches:
     def __init__(self, servers: Sequence[Server]) -> None:
         self._servers = servers
         self._launches: dict[str, Launch] = {}
+        self._since = time.monotonic()
 
     def start(self, ports: Mapping[str, int]) -> list[Running]:
         """Start all, then wait for each. `ports` are those of the last time: addresses stay the same where they can."""
@@ -107,4 +109,11 @@ class Launches:
         raise ServiceError(f"{server.name} found no free port in {TRIES} tries. Start again.")
 
     def stop(self) -> None:
-        stop([launch.process for launch in self._launches.values()])
+        """What was acknowledged is in the journals. So a short command does not wait a second for mongod's farewell; a
+        long one does, and saves the next start the reading of a long journal.
+        """
+        processes = [launch.process for launch in self._launches.values()]
+        if time.monotonic() - self._since < SHORT:
+            kill(processes)
+        else:
+            stop(processes)

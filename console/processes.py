@@ -84,6 +84,14 @@ def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
+def kill(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End all at once. Only children of ours."""
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.wait()
+
+
 def free_port(preferred: int | None = None) -> int:
     """The preferred port of 127.0.0.1 if nobody listens there, else any that is free at this moment."""
     with socket.socket() as probe:

@@ -21,8 +21,8 @@ from rich.tree import Tree
 OUT: Final = Console(highlight=False)
 ERR: Final = Console(stderr=True, highlight=False)
 WIB: Final = timezone(timedelta(hours=7), "WIB")
+_PIPE: Final = Console(highlight=False, width=100_000)  # wider than any line, so that nothing is broken
 NOTHING: Final = "-"
-_WIDE: Final = 100_000  # columns: wider than any line, so that nothing is broken
 _LINE: Final = 90  # columns: longer lines are hard to follow back to the next one
 _STATES: Final = {
     **dict.fromkeys(("finished", "fired", "stored", "idle"), "green"),
@@ -85,7 +85,7 @@ def table(
 
 def draw(drawn: RenderableType) -> None:
     """As wide as the terminal; in a pipe as wide as the text, so that a line there is a row."""
-    OUT.print(drawn, width=None if OUT.is_terminal else _WIDE, crop=False)
+    (OUT if OUT.is_terminal else _PIPE).print(drawn)
 
 
 def facts(pairs: Mapping[str, object]) -> None:
@@ -103,7 +103,11 @@ def say(text: str, *, style: str = "") -> None:
 
 def prose(text: str, *, style: str = "") -> None:
     """A paragraph from a page, in lines that an eye can follow."""
-    OUT.print(Text(safe(text), style=style), width=min(OUT.width, _LINE) if OUT.is_terminal else _WIDE)
+    line = Text(safe(text), style=style)
+    if OUT.is_terminal:
+        OUT.print(line, width=_LINE)  # or the terminal's width, if that is less
+    else:
+        _PIPE.print(line)
 
 
 def note(text: str) -> None:

@@ -62,7 +62,8 @@ def _drawn(run: Document, report: Report, seconds: float) -> Table:
     progress: dict[str, Any] = run.get("progress") or {}
     drawn.add_row("run", show.safe(run["_id"]))
     drawn.add_row("state", f"{run['state']}, {seconds:.0f} s")
-    drawn.add_row("pages", f"{done} settled ({done / max(seconds, 1):.1f}/s), {progress.get('held', 0)} held")
+    held = progress.get("held", 0) if run["state"] in ACTIVE else 0
+    drawn.add_row("pages", f"{done} settled ({done / max(seconds, 1):.1f}/s), {held} held")
     drawn.add_row("fates", show.counted(report.fates) or "none yet")
     drawn.add_row("in flight", f"{report.in_flight}, {report.later} to be tried again")
     return drawn

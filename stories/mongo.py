@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -154,14 +155,30 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
     "quarantine": (IndexModel([("at", DESCENDING)], name="newest"),),
 }
 
+_META: Final = "meta"
+_DIGEST: Final = hashlib.sha256(
+    repr((VALIDATORS, [(name, [index.document for index in indexes]) for name, indexes in INDEXES.items()])).encode()
+).hexdigest()
+
 
 def prepare(database: Stories) -> None:
-    """Make collections, validators and indexes; safe to call at every start and by many processes at once."""
+    """Make collections, validators and indexes; safe to call at every start and by many processes at once.
+
+    Once made, it is one look: what was made is remembered with a digest of what stands here.
+    """
     present = set(database.list_collection_names())
+    if present.issuperset(VALIDATORS) and _prepared_as(database) == _DIGEST:
+        return
     for name, validator in VALIDATORS.items():
         _ensure_collection(database, name, validator, present=name in present)
         if name in INDEXES:
             database[name].create_indexes(list(INDEXES[name]))
+    database[_META].update_one({"_id": "schema"}, {"$set": {"digest": _DIGEST}}, upsert=True)
+
+
+def _prepared_as(database: Stories) -> str | None:
+    schema = database[_META].find_one({"_id": "schema"})
+    return schema["digest"] if schema else None
 
 
 def _ensure_collection(database: Stories, name: str, validator: Document, *, present: bool) -> None:

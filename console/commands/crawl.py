@@ -11,6 +11,7 @@ import typer
 
 from console import data, parse, show, watch
 from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
+from console.commands.serve import Stopped, until_stopped
 from console.crew import EVERYBODY, crew
 from console.workplace import Workplace, workplace
 from crawler import follow
@@ -49,6 +50,8 @@ def crawl(
         fresh=fresh,
     )
     settings.require_contact()
+    if wait:
+        until_stopped()
     with workplace(settings) as place:
         job_id = f"crawl-{order.run}"
         place.stores.runs.order(order, job_id=job_id, now=place.now())
@@ -78,9 +81,16 @@ def _days(since: str | None, until: str | None) -> tuple[date | None, date | Non
 
 def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
     """With `kliping up` elsewhere its crew does the work; without, ours does for as long as we wait."""
-    with ExitStack() as stack:
-        look = stack.enter_context(crew(place.settings, EVERYBODY)).look if not has_crew(place) else list
-        run = watch.until_done(place, order.run, each_look=look)
+    is_theirs = has_crew(place)
+    try:
+        with ExitStack() as stack:
+            look = list if is_theirs else stack.enter_context(crew(place.settings, EVERYBODY)).look
+            run = watch.until_done(place, order.run, each_look=look)
+    except Stopped:
+        mine = f"Stopped. What was collected is kept, and 'kliping up' goes on with run {order.run}."
+        theirs = f"Run {order.run} goes on without us. Watch it: kliping queue --watch"
+        show.note(theirs if is_theirs else mine)
+        raise
     if json:
         show.as_json(run_as_data(run))
     else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import logging
 import signal
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
@@ -19,8 +21,9 @@ from redis.exceptions import RedisError
 from console import show
 from console.access import console_token
 from console.crew import EVERYBODY, crew
+from console.home import Home
 from console.processes import LOOPBACK
-from console.workplace import workplace
+from console.workplace import Workplace, workplace
 from stories.errors import UsageError
 from stories.queue import QUEUES
 from stories.settings import Settings
@@ -46,9 +49,14 @@ def up(*, port: ConsolePort = CONSOLE_PORT) -> None:
     """Everything on this machine: MongoDB and Redis unless given, scheduler, workers, console. Ctrl-C stops it."""
     until_stopped()
     settings = Settings.load()
-    listen(LOOPBACK, port).close()  # a port that is taken is told now, not by a console that ends again and again
     parts = (*EVERYBODY, ("console", "--port", str(port)))
-    with workplace(settings) as place, suppress(Stopped), crew(place.settings, parts) as members:
+    with _alone(settings.home), workplace(settings) as place, suppress(Stopped):
+        listen(LOOPBACK, port).close()  # a port that is taken is told now, not by a console that ends again and again
+        _stay(place, parts)
+
+
+def _stay(place: Workplace, parts: Sequence[tuple[str, ...]]) -> None:
+    with crew(place.settings, parts) as members:
         show.say("kliping is up: scheduler, crawler, two enrichers, console. Ctrl-C stops it.", style="bold")
         show.say(f"home: {place.settings.home.resolve()}")
         show.say("In a second terminal:  kliping schedule add ...   kliping queue --watch   kliping stories find")
@@ -56,6 +64,23 @@ def up(*, port: ConsolePort = CONSOLE_PORT) -> None:
             for died in members.look():
                 show.note(f"{died}; it is started again")
             time.sleep(_LOOK)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The only `up` of this home: a second crawler would ask the sites twice as fast.
+
+    The kernel frees the lock when its holder ends, however it ends.
+    """
+    home = Home.at(folder).path
+    with (home / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"'kliping up' works in {home} already. Stop it first, or set KLIPING_HOME to another folder."
+            ) from error
+        yield
 
 
 def console(
@@ -83,6 +108,7 @@ def console(
             access_log=False,
             server_header=False,
             lifespan="off",
+            ws="none",
         )
         uvicorn.Server(config).run(sockets=[ours])
 

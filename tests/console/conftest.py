@@ -157,7 +157,7 @@ def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
 @pytest.fixture
 def schedule(settings_in_place: Settings, shell: Shell) -> Iterator[str]:
     """A schedule that has ticked twice: fired, and missed before."""
-    shell.data("schedule", "add", "pagi", "0 5 * * *", "tempo-id")
+    shell.data("schedule", "add", "pagi", "0 5 * * *", "tempo-id", "--max-pages", "1", "--depth", "0")
     with workplace(settings_in_place) as place:
         at = datetime(2026, 11, 24, tzinfo=UTC)
         place.schedules.claim("pagi", at, now=at, outcome=MISSED, reason="no scheduler for 2:00:00")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shlex
 import subprocess
 import sys
@@ -124,6 +125,13 @@ def test_a_redis_that_takes_no_more(shell: Shell, given: Callable[..., None], tm
 def test_a_port_that_is_taken(given: Callable[..., None], shell: Shell, command: str) -> None:
     with listener() as port:
         is_answer(shell(command, "--port", str(port)), USAGE, f"port {port}", "is taken", "any free one")
+
+
+def test_a_second_up_of_one_home(given: Callable[..., None], shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    with (tmp_path / "home" / "up.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_answer(shell("up", "--port", "0"), USAGE, "'kliping up' works in", "already. Stop it first")
 
 
 def test_an_address_that_is_not_ours(given: Callable[..., None], shell: Shell) -> None:
