@@ -17,6 +17,9 @@ from scrapy.http import Response
 class DownloadHandler(AiohttpDownloadHandler):
     """aiohttp's (a fifth faster than Twisted's, docs/decisions/0003), with the replica in front of the sites."""
 
+    experimental = False
+    """Scrapy warns of it at every start. We pin Scrapy's minor version, and the storm tests run on this handler."""
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         replica = crawler.settings["KLIPING_REPLICA"]

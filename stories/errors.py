@@ -1,7 +1,8 @@
 """Every error of ours. A class is a decision; its message says what to do next.
 
+"Try again" is no class of ours: it is the drivers' own errors (patience.OUTAGES), whatever the page.
+
 StoryError
-├── RetryError         not now: the page or the batch goes back and is tried again
 ├── PageError          never: this page has no story to give; it carries the page's fate
 ├── QuarantineError    not without a person: kept, with who, when, what and where
 └── StopError          nothing can go on; the command ends with a message, never a trace
@@ -18,10 +19,6 @@ from stories.fate import Fate
 
 class StoryError(Exception):
     """The base of all; never raised itself."""
-
-
-class RetryError(StoryError):
-    """Try again later; nothing is wrong with the page."""
 
 
 class PageError(StoryError):

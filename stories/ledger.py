@@ -206,8 +206,11 @@ class Ledger:
     def hand_over(self, tokens: Mapping[str, str], *, job_id: str) -> set[str]:
         """Give pages (key -> lease token) to a job; gives the keys that were still ours to give."""
         now = self.now()
+        keys_of: dict[str, list[str]] = {}  # a lease has one token for all its pages: a few branches, not one a page
+        for key, token in tokens.items():
+            keys_of.setdefault(token, []).append(key)
         self._pages.update_many(
-            {"_id": {"$in": list(tokens)}, "lease.token": {"$in": sorted(set(tokens.values()))}},
+            {"$or": [{"_id": {"$in": keys}, "lease.token": token} for token, keys in keys_of.items()]},
             {
                 "$set": {"state": HANDED_OVER, "jobId": job_id, "checkAt": now + HAND_OVER_CHECK},
                 "$unset": {"nextFetchAt": ""},

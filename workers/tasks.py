@@ -13,16 +13,16 @@ from typing import Any, Final
 
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
-from rq import get_current_job
+from rq import Retry, get_current_job
 
 from stories import faults, revisit
 from stories.batch import Batch, BatchPage, Part, parts
-from stories.errors import RetryError
 from stories.fate import Fate
 from stories.ledger import Settlement
 from stories.mongo import refuses_document
 from stories.order import CrawlOrder
 from stories.patience import patiently
+from stories.queue import RETRIES
 from stories.queue import tries
 from stories.settings import Settings
 from stories.store import Saved, Story
@@ -141,8 +141,8 @@ def _is_last_try() -> bool:
 # -- crawl ----------------------------------------------------------------------------------------------------
 
 
-def run_crawl(order: Mapping[str, Any]) -> int:
-    """One Scrapy process for one order; gives its exit code. Raises RetryError if it died or was interrupted."""
+def run_crawl(order: Mapping[str, Any]) -> int | Retry:
+    """One Scrapy process for one order; gives its exit code, or a Retry if it was killed or told to stop."""
     run = CrawlOrder.from_json(order)  # fails here, not in the child
     command = [sys.executable, "-m", "crawler.run"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, text=True, preexec_fn=die_with_parent) as crawler:  # noqa: S603, PLW1509 - our own module; one thread here
@@ -150,6 +150,7 @@ def run_crawl(order: Mapping[str, Any]) -> int:
         signal.signal(signal.SIGTERM, lambda *_: None)
         crawler.communicate(json.dumps(run.to_json()))
     if crawler.returncode < 0 or crawler.returncode == INTERRUPTED:
-        raise RetryError(f"the crawler of run {run.run} ended by {crawler.returncode}; it goes on later")
+        log.warning("crawl interrupted", extra={"run": run.run, "exit_code": crawler.returncode})
+        return Retry(max=RETRIES)
     log.info("crawl ended", extra={"run": run.run, "exit_code": crawler.returncode})
     return crawler.returncode

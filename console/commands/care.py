@@ -142,7 +142,7 @@ def release(page: Annotated[str, typer.Argument(help="The page's key or address.
 
 
 def doctor(*, json: Json = False) -> None:
-    """Look at every part, and say how to mend what is broken. Exit code 0 only if all is well."""
+    """Look at every part, and say how to mend what is broken. Exit code 0 unless something must be mended."""
     settings = Settings.load()
     with services(settings) as found:
         results = checks(settings, found)
@@ -151,7 +151,7 @@ def doctor(*, json: Json = False) -> None:
     else:
         for check in results:
             _present(check)
-    raise typer.Exit(0 if all(check.ok for check in results) else 1)
+    raise typer.Exit(1 if any(check.fatal and not check.ok for check in results) else 0)
 
 
 def _present(check: Check) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -199,6 +199,7 @@ def test_any_order_of_events(stores: Stores):
         stateful_step_count=30,
         deadline=None,
         derandomize=True,
+        phases=[Phase.explicit, Phase.generate],  # on a real server shrinking takes minutes; add Phase.shrink to do it
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(LedgerMachine, settings=modest)

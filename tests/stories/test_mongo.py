@@ -117,7 +117,7 @@ def test_a_refused_document_is_told_from_the_servers_trouble(database: Stories):
 
 
 def test_writes_wait_for_a_majority_and_calls_are_bounded(database: Stories):
-    assert database.write_concern.document == {"w": "majority", "j": True}
+    assert database.write_concern.document == {"w": "majority"}  # which is on disk: writeConcernMajorityJournalDefault
     assert database.client.options.timeout == mongo.TIMEOUT_MS / 1000
     assert database.client.codec_options.tz_aware
 

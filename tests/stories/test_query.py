@@ -152,6 +152,14 @@ def test_by_relevance_the_story_that_says_it_most_comes_first(query: Query):
     assert numbers(query.find(Filter(text="tarif", limit=1))) == [3]
 
 
+def test_the_limit_holds_over_both_languages(query: Query, database: Stories):
+    for number in range(1, 7):
+        language = "en" if number % 2 else "id"
+        when = NOON - number * DAY
+        keep(database, number, headline="Tarif", in_language=language, date_published=when)
+    assert numbers(query.find(Filter(text="tarif", limit=3))) == [1, 2, 3]
+
+
 # -- operators --------------------------------------------------------------------------------------------------
 
 HOSTILE = [
@@ -231,6 +239,12 @@ def test_cycles_end_and_each_target_comes_once_at_its_shortest_distance(query: Q
 
 
 @pytest.mark.usefixtures("chain")
+def test_nobody_asks_for_the_whole_graph(query: Query, database: Stories):
+    for number in range(1, 12):
+        keep(database, number, related_links=(link(number + 1),))
+    assert [depth for *_, depth in shown(query, 1, depth=100)] == list(range(1, MAX_DEPTH + 1))
+
+
 def test_an_edge_brings_what_is_stored_of_its_target(query: Query):
     stored = {edge["to"]: edge["story"] for edge in query.related("tempo-read:3", depth=1)}
     assert stored["tempo-read:77"] is None

@@ -173,6 +173,19 @@ def test_every_text_that_was_replaced_is_kept_once(store: Store, database: Stori
     ]
 
 
+def test_a_worker_that_dies_after_keeping_a_revision_keeps_it_once(
+    store: Store, database: Stories, monkeypatch: pytest.MonkeyPatch
+):
+    save(store, story())
+    changed = story(article_body="Corrected.", date_downloaded=NOON + HOUR)
+    with monkeypatch.context() as dying, pytest.raises(RuntimeError):
+        dying.setattr(store, "_write", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+        save(store, changed, now=NOON + HOUR)
+    assert database["revisions"].count_documents({}) == 1
+    assert save(store, changed, now=NOON + 2 * HOUR) == {"tempo-read:1": Fate.REVISED}
+    assert only(database["revisions"].find())["replacedAt"] == NOON + 2 * HOUR
+
+
 def test_five_hundred_deliveries_in_any_order_are_one_document_the_newest(store: Store, database: Stories):
     """Old after new, twice and together: 50 versions of one story, ten times each, under five addresses."""
     deliveries = [
@@ -291,9 +304,10 @@ COPY = story(
 
 @pytest.mark.parametrize("batches", [[[ORIGINAL], [COPY]], [[COPY], [ORIGINAL]], [[COPY, ORIGINAL]]])
 def test_an_original_lists_its_copy_whichever_came_first(store: Store, database: Stories, batches: list[list[Story]]):
-    for batch in batches * 2:
-        save(store, *batch)
-    assert stored(database)["republishedBy"] == ["suarakita:00aa"]
+    for _ in range(2):
+        for batch in batches:
+            save(store, *batch)
+        assert stored(database)["republishedBy"] == ["suarakita:00aa"]
     copy = only(database["stories"].find({"_id": "suarakita:00aa"}))
     assert copy["isBasedOnKey"] == "tempo-read:1"
     assert "republishedBy" not in copy
@@ -327,6 +341,17 @@ def test_a_near_duplicate_is_noted_with_method_and_score(store: Store, database:
     assert 1 - 3 / 64 <= note["score"] <= 1
     assert duplicate(database, 3) is None
     assert database["stories"].count_documents({}) == 3
+
+
+def test_a_text_that_shares_a_quarter_of_its_fingerprint_is_no_duplicate(store: Store, database: Stories):
+    """Found by its band, and then looked at."""
+    save(store, story(1, article_body=LONG))
+    mark = stored(database)["fingerprint"]
+    for bits, is_near in ((0xF0000, False), (0x70000, True)):
+        database["stories"].update_one({}, {"$set": {"fingerprint": mark ^ bits}})
+        save(store, story(2, article_body=LONG))
+        assert (duplicate(database, 2) is not None) == is_near
+        database["stories"].delete_one({"_id": "tempo-read:2"})
 
 
 def test_the_same_text_scores_one(store: Store, database: Stories):
