@@ -11,8 +11,8 @@ from console.workplace import Workplace
 from replica.process import ReplicaProcess
 from replica.world import World
 from stories.fate import Fate
-from stories.ledger import REVISIT, SETTLED
 from stories.order import CrawlOrder
+from stories.pages import REVISIT, SETTLED
 from stories.runs import ACTIVE
 
 _BATCH = 5_000

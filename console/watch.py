@@ -12,8 +12,8 @@ from rich.table import Table
 
 from console import show
 from console.workplace import Workplace
-from stories.ledger import Report
 from stories.mongo import Document
+from stories.pages import Report
 from stories.runs import ACTIVE
 
 _EVERY: Final = 0.5  # seconds between looks

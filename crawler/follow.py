@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from crawler.sites.registry import site_of
 from crawler.sites.site import Address, DateRange, Found, Site
 from stories.article import Article, Relation, Window
-from stories.ledger import FRESH, LISTED, RELATED, SEED, Discovery, Lease
 from stories.order import CrawlOrder
+from stories.pages import FRESH, LISTED, RELATED, SEED, Discovery, Lease
 
 _ZONE: Final = timezone(timedelta(hours=7))  # WIB, in which the sites' days are counted
 _FRESH_FOR: Final = timedelta(days=1)

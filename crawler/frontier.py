@@ -10,15 +10,17 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from crawler.gather import Gatherer
 from crawler.sites.site import PageKind
+from stories import revisit
 from stories.fate import Fate
 from stories.faults import reached
-from stories.ledger import Discovery, Lease, Ledger, Settlement
+from stories.ledger import Ledger
 from stories.order import CrawlOrder
+from stories.pages import MAX_ATTEMPTS, Discovery, Lease, Settlement
 from stories.patience import patiently
 
 T = TypeVar("T")
@@ -125,8 +127,10 @@ class Frontier:
             self.later(self._settlements.add(settlement))
 
     def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None) -> None:
-        """The page goes back and is due after a pause."""
-        if self._let_go(lease):
+        """The page goes back and is due after a pause; after its last try it has failed, and rests for a day."""
+        if lease.attempts + 1 >= MAX_ATTEMPTS:
+            self.settle(lease, Fate.FAILED, reason=reason, next_fetch_at=datetime.now(UTC) + revisit.FAILED)
+        elif self._let_go(lease):
             self.fates["retried"] += 1
             self.later(self.in_thread(self.ledger.retry, lease, reason=reason, pause=pause))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stories.article import Article
-from stories.ledger import Lease
+from stories.pages import Lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

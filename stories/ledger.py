@@ -12,92 +12,29 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
 
 from pymongo import ASCENDING, UpdateOne
 
-from stories.fate import Fate
 from stories.mongo import Document, ServerClock, Stories
-
-DUE, LEASED, HANDED_OVER, SETTLED = "due", "leased", "handedOver", "settled"
-
-SEED, FRESH, LISTED, RELATED, REVISIT = 0, 1, 2, 3, 30
-"""Priorities, a small integer each: seeds first, fresh before old, then related news by its distance (RELATED + steps),
-so that a story is read at its shortest distance; what we have already comes last."""
-
-MAX_ATTEMPTS: Final = 6  # the sixth failure is a person's business: about an hour of growing pauses has passed
-EVENTS_KEPT: Final = 20  # four visits' worth; a page's document stays under 4 kB
-HAND_OVER_CHECK: Final = timedelta(seconds=60)  # the sweep's period; a healthy batch is enriched within a second
-_BACKOFF: Final = (10, 30, 120, 600, 1800)  # seconds after each failed attempt: 10 s lets a restart pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
-    """A page that somebody pointed to."""
-
-    key: str
-    site: str
-    host: str
-    url: str
-    kind: str
-    priority: int
-    depth: int
-    found_on: str | None = None
-    """The key of the page that showed it; None for a seed."""
-    relation: str | None = None
-    alias: str | None = None
-    """A further address that led here by redirection."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """The right to fetch a page until `until`."""
-
-    key: str
-    token: str
-    until: datetime
-    run: str
-    site: str
-    host: str
-    url: str
-    kind: str
-    depth: int
-    attempts: int
-    etag: str | None = None
-    last_modified: str | None = None
-    digest: str | None = None
-    """Of what we read there last (identity.reading_digest)."""
-    published: datetime | None = None
-    """When the story there was published, if we have read it."""
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """A page's fate, and when to look again (None: never)."""
-
-    key: str
-    token: str
-    fate: Fate
-    reason: str | None = None
-    next_fetch_at: datetime | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    digest: str | None = None
-    published: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What became of a run's pages."""
-
-    fates: dict[str, int]
-    in_flight: int
-    """Leased or handed over: somebody is at it, or the sweeper will notice."""
-    later: int
-    """Due again after a failure: another run's business, if this one has ended."""
+from stories.pages import (
+    BACKOFF,
+    DUE,
+    HAND_OVER_CHECK,
+    HANDED_OVER,
+    LEASED,
+    SEED,
+    SETTLED,
+    Discovery,
+    Lease,
+    Report,
+    Settlement,
+    event,
+    insertion,
+    lease_of,
+    leasing,
+    settling,
+)
 
 
 class Ledger:
@@ -116,7 +53,7 @@ class Ledger:
     def discover(self, found: Iterable[Discovery]) -> None:
         """Remember pages; one that is known stays as it is, but for a shorter way to it. Acknowledged by a majority."""
         now = self.now()
-        updates = [_insertion(page, now) for page in found]
+        updates = [insertion(page, now) for page in found]
         if updates:
             self._pages.bulk_write(updates, ordered=False)
 
@@ -159,9 +96,9 @@ class Ledger:
         if not keys:
             return []
         token = secrets.token_hex(8)
-        self._pages.update_many({"_id": {"$in": keys}, **due}, _leasing(token, run, self._lease))
+        self._pages.update_many({"_id": {"$in": keys}, **due}, leasing(token, run, self._lease))
         leased = self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})
-        in_order = {page["_id"]: _lease_of(page) for page in leased}
+        in_order = {page["_id"]: lease_of(page) for page in leased}
         return [in_order[key] for key in keys if key in in_order]
 
     def open_elsewhere(self, site: str, *, run: str) -> bool:
@@ -181,7 +118,7 @@ class Ledger:
 
     def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None) -> None:
         """Return a page whose fetch failed: due after a growing pause, or after the server's own wish."""
-        wait = timedelta(seconds=_BACKOFF[min(lease.attempts, len(_BACKOFF) - 1)])
+        wait = timedelta(seconds=BACKOFF[min(lease.attempts, len(BACKOFF) - 1)])
         self._release([(lease, "failed", reason, max(wait, pause or wait), 1)])
 
     def _release(self, pages: Sequence[tuple[Lease, str, str | None, timedelta, int]]) -> None:
@@ -193,7 +130,7 @@ class Ledger:
                     "$set": {"state": DUE, "nextFetchAt": now + pause},
                     "$unset": {"lease": "", "checkAt": "", "jobId": ""},
                     "$inc": {"attempts": attempts},
-                    "$push": _event(now, what, lease.run, reason),
+                    "$push": event(now, what, lease.run, reason),
                 },
             )
             for lease, what, reason, pause, attempts in pages
@@ -214,7 +151,7 @@ class Ledger:
             {
                 "$set": {"state": HANDED_OVER, "jobId": job_id, "checkAt": now + HAND_OVER_CHECK},
                 "$unset": {"nextFetchAt": ""},
-                "$push": _event(now, "handedOver", job_id, None),
+                "$push": event(now, "handedOver", job_id, None),
             },
         )
         return {page["_id"] for page in self._pages.find({"_id": {"$in": list(tokens)}, "jobId": job_id}, {"_id": 1})}
@@ -241,7 +178,7 @@ class Ledger:
             {
                 "$set": {"state": DUE, "nextFetchAt": now},
                 "$unset": {"lease": "", "checkAt": "", "jobId": ""},
-                "$push": _event(now, "takenBack", None, reason),
+                "$push": event(now, "takenBack", None, reason),
             },
         )
         return result.modified_count
@@ -251,7 +188,7 @@ class Ledger:
     def settle(self, settlements: Iterable[Settlement]) -> int:
         """Write fates; gives how many took effect. One whose lease has gone to somebody else takes none."""
         now = self.now()
-        updates = [_settling(settlement, now) for settlement in settlements]
+        updates = [settling(settlement, now) for settlement in settlements]
         return self._pages.bulk_write(updates, ordered=False).matched_count if updates else 0
 
     # -- asked ----------------------------------------------------------------------------------------------
@@ -272,94 +209,3 @@ class Ledger:
             in_flight=sum(n for state, _, n in counts if state in {LEASED, HANDED_OVER}),
             later=sum(n for state, _, n in counts if state == DUE),
         )
-
-
-def _insertion(page: Discovery, now: datetime) -> UpdateOne:
-    new: Mapping[str, Any] = {
-        "site": page.site,
-        "host": page.host,
-        "url": page.url,
-        "kind": page.kind,
-        "priority": page.priority,
-        "state": DUE,
-        "nextFetchAt": now,
-        "attempts": 0,
-        "foundOn": page.found_on,
-        "relation": page.relation,
-        "firstSeenAt": now,
-        "events": [{"at": now, "what": "found", "by": page.found_on, "why": page.relation}],
-    }
-    update: Document = {"$setOnInsert": new, "$min": {"depth": page.depth}}
-    if page.alias:
-        update["$addToSet"] = {"aliases": page.alias}
-    return UpdateOne({"_id": page.key}, update, upsert=True)
-
-
-def _leasing(token: str, run: str, length: timedelta) -> list[Document]:
-    until = {"$add": ["$$NOW", int(length.total_seconds() * 1000)]}
-    event = {"at": "$$NOW", "what": "leased", "by": run, "why": None}
-    events = {"$slice": [{"$concatArrays": ["$events", [event]]}, -EVENTS_KEPT]}
-    return [
-        {
-            "$set": {
-                "state": LEASED,
-                "lease": {"token": token, "until": until},
-                "run": run,
-                "nextFetchAt": until,  # an expired lease is due by itself
-                "checkAt": until,
-                "events": events,
-            }
-        }
-    ]
-
-
-def _lease_of(page: Document) -> Lease:
-    return Lease(
-        key=page["_id"],
-        token=page["lease"]["token"],
-        until=page["lease"]["until"],
-        run=page["run"],
-        site=page["site"],
-        host=page["host"],
-        url=page["url"],
-        kind=page["kind"],
-        depth=page["depth"],
-        attempts=page["attempts"],
-        etag=page.get("etag"),
-        last_modified=page.get("lastModified"),
-        digest=page.get("digest"),
-        published=page.get("published"),
-        aliases=tuple(page.get("aliases", ())),
-    )
-
-
-def _settling(settlement: Settlement, now: datetime) -> UpdateOne:
-    known: Document = {
-        "state": SETTLED,
-        "fate": settlement.fate.value,
-        "fateReason": settlement.reason,
-        "fateAt": now,
-        "attempts": 0,
-        "priority": REVISIT,
-    }
-    gone = {"lease": "", "checkAt": "", "jobId": ""}
-    if settlement.next_fetch_at is None:
-        gone["nextFetchAt"] = ""
-    else:
-        known["nextFetchAt"] = settlement.next_fetch_at
-    for field, value in (
-        ("etag", settlement.etag),
-        ("lastModified", settlement.last_modified),
-        ("digest", settlement.digest),
-        ("published", settlement.published),
-    ):
-        if value is not None:
-            known[field] = value
-    return UpdateOne(
-        {"_id": settlement.key, "lease.token": settlement.token},
-        {"$set": known, "$unset": gone, "$push": _event(now, settlement.fate.value, None, settlement.reason)},
-    )
-
-
-def _event(now: datetime, what: str, by: str | None, why: str | None) -> Document:
-    return {"events": {"$each": [{"at": now, "what": what, "by": by, "why": why}], "$slice": -EVENTS_KEPT}}

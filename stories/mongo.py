@@ -115,6 +115,7 @@ VALIDATORS: Final[Mapping[str, Document]] = {
         cron="string", tz="string", site="string", overlap="string", catchUp="string", paused="bool"
     ),
     "ticks": _required(schedule="string", instant="date", outcome="string"),
+    "meta": _required(digest="string"),
     "quarantine": _required(page="string", site="string", stage="string", reason="string", at="date"),
 }
 
@@ -133,9 +134,9 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
         IndexModel([("run", ASCENDING)], name="report"),
     ),
     "stories": (
-        IndexModel([("site", ASCENDING), ("datePublished", DESCENDING)], name="newest"),
-        IndexModel([("datePublished", DESCENDING)], name="published"),
-        IndexModel([("articleSection", ASCENDING), ("datePublished", DESCENDING)], name="section"),
+        IndexModel([("site", ASCENDING), ("datePublished", DESCENDING), ("_id", ASCENDING)], name="newest"),
+        IndexModel([("datePublished", DESCENDING), ("_id", ASCENDING)], name="published"),
+        IndexModel([("articleSection", ASCENDING), ("datePublished", DESCENDING), ("_id", ASCENDING)], name="section"),
         IndexModel([("authors.name", ASCENDING)], name="author"),
         IndexModel([("enrichment.agencies.names", ASCENDING)], name="agency"),
         IndexModel([("bands", ASCENDING)], name="nearDuplicates"),
@@ -157,6 +158,7 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
 }
 
 _META: Final = "meta"
+_OTHER_INDEX: Final = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
 _DIGEST: Final = hashlib.sha256(
     repr((VALIDATORS, [(name, [index.document for index in indexes]) for name, indexes in INDEXES.items()])).encode()
 ).hexdigest()
@@ -173,8 +175,19 @@ def prepare(database: Stories) -> None:
     for name, validator in VALIDATORS.items():
         _ensure_collection(database, name, validator, present=name in present)
         if name in INDEXES:
-            database[name].create_indexes(list(INDEXES[name]))
+            _ensure_indexes(database, name)
     database[_META].update_one({"_id": "schema"}, {"$set": {"digest": _DIGEST}}, upsert=True)
+
+
+def _ensure_indexes(database: Stories, name: str) -> None:
+    for index in INDEXES[name]:
+        try:
+            database[name].create_indexes([index])
+        except OperationFailure as error:
+            if error.code not in _OTHER_INDEX:
+                raise
+            database[name].drop_index(index.document["name"])  # an older version's, by the same name
+            database[name].create_indexes([index])
 
 
 def _prepared_as(database: Stories) -> str | None:

@@ -58,11 +58,12 @@ class Query:
 
     def _sorted(self, conditions: Document, wanted: Filter) -> list[Document]:
         fields: Document = dict(INTERNAL)
-        order: list[tuple[str, Any]] = [("datePublished", ASCENDING if wanted.sort == "oldest" else DESCENDING)]
+        forward, back = (ASCENDING, DESCENDING) if wanted.sort == "oldest" else (DESCENDING, ASCENDING)
+        order: list[tuple[str, Any]] = [("datePublished", forward), ("_id", back)]  # one order, call after call
         if "$text" in conditions:
             fields["score"] = {"$meta": "textScore"}
             if wanted.sort == "relevance":
-                order = [("score", {"$meta": "textScore"})]
+                order = [("score", {"$meta": "textScore"}), ("_id", ASCENDING)]
         cursor = self._stories.find(conditions, fields).sort(order).limit(wanted.limit).max_time_ms(MAX_TIME_MS)
         return list(cursor)
 

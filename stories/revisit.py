@@ -14,6 +14,7 @@ _YOUNGER_THAN: Final = (
 )
 LISTING: Final = timedelta(minutes=5)  # Tempo publishes a story about every four minutes at noon
 GONE: Final = timedelta(days=30)  # publishers do put articles back
+FAILED: Final = timedelta(days=1)  # six tries over about an hour did not help; tomorrow may
 CHALLENGED: Final = timedelta(hours=6)  # a gateway that asks for a human is left alone for a while
 FORBIDDEN: Final = timedelta(days=7)  # robots.txt may change; it is read anew by every crawl
 UNDATED: Final = timedelta(days=3)

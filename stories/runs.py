@@ -9,9 +9,9 @@ from typing import Any, Final
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from stories.ledger import Report
 from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
+from stories.pages import Report
 
 QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
 ACTIVE: Final = (QUEUED, RUNNING)

@@ -9,7 +9,8 @@ from typing import Any
 from crawler.items import Clipping
 from stories.article import Article, RelatedLink, Relation
 from stories.batch import Batch, BatchPage
-from stories.ledger import Discovery, Lease, Ledger
+from stories.ledger import Ledger
+from stories.pages import Discovery, Lease
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 """Twelve o'clock in Jakarta."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stories.fate import Fate
-from stories.ledger import Settlement
 from stories.mongo import Document
+from stories.pages import Settlement
 from stories.queue import ALIVE
 from workers.stores import Stores
 

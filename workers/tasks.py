@@ -18,12 +18,11 @@ from rq import Retry, get_current_job
 from stories import faults, revisit
 from stories.batch import Batch, BatchPage, Part, parts
 from stories.fate import Fate
-from stories.ledger import Settlement
 from stories.mongo import refuses_document
 from stories.order import CrawlOrder
+from stories.pages import Settlement
 from stories.patience import patiently
-from stories.queue import RETRIES
-from stories.queue import tries
+from stories.queue import RETRIES, tries
 from stories.settings import Settings
 from stories.store import Saved, Story
 from workers.enrich.registry import enrichment_of

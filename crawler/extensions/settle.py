@@ -7,6 +7,7 @@ Scrapy's tells of. The frontier takes only the first word on each page, so catch
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -17,7 +18,7 @@ from crawler.frontier import Frontier
 from crawler.items import Clipping
 from stories.errors import QuarantineError
 from stories.fate import Fate
-from stories.ledger import Lease
+from stories.pages import Lease
 from stories.quarantine import Quarantine
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Settle:
             url=lease.url,
             stage=stage,
             reason=reason[:1000],
-            at=self.frontier.ledger.now(),
+            at=datetime.now(UTC),
             run=lease.run,
         )
         self.frontier.settle(lease, Fate.QUARANTINED, reason=reason[:300])

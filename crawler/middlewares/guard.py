@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 
 from crawler.outcome import NotNow, Refused
 from crawler.sites.registry import SITES
-from stories.ledger import Lease
+from stories.pages import Lease
 
 _PORTS: Final = {None, 80, 443}
 _MARGIN: Final = timedelta(seconds=2)  # a request needs that long at least; its lease should outlive it

@@ -20,7 +20,7 @@ from stories import revisit
 from stories.article import Article
 from stories.errors import PageError
 from stories.fate import Fate
-from stories.ledger import FRESH, SEED, Lease
+from stories.pages import FRESH, SEED, Lease
 from stories.quarantine import Quarantine
 from stories.queue import JobQueue
 from stories.runs import Runs

@@ -11,8 +11,8 @@ from crawler import follow
 from crawler.sites.registry import SITES
 from crawler.sites.site import DateRange, Found
 from stories.article import Relation, Window
-from stories.ledger import FRESH, LISTED, RELATED, SEED, Discovery
 from stories.order import CrawlOrder
+from stories.pages import FRESH, LISTED, RELATED, SEED, Discovery
 from tests.making import NOON, article, lease, link
 
 READ = "https://en.tempo.co/read/{}/a-story"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -12,9 +13,10 @@ from pymongo.errors import AutoReconnect
 
 from crawler.frontier import Frontier
 from stories.fate import Fate
-from stories.ledger import Lease, Ledger, Settlement
+from stories.ledger import Ledger
 from stories.mongo import Stories
 from stories.order import CrawlOrder
+from stories.pages import Lease, Settlement
 from tests.making import discovery
 
 HOST = "en.tempo.co"
@@ -60,18 +62,28 @@ def test_what_is_leased_is_held_and_waits_for_its_host(ledger: Ledger):
     play(ledger, scene)
 
 
-def test_a_cancelled_lease_is_held_all_the_same_and_given_back_at_the_end(ledger: Ledger):
+def test_a_cancelled_lease_is_held_all_the_same_and_given_back_at_the_end(database: Stories):
+    begun, cancelled = threading.Event(), threading.Event()
+
+    class Slow(Ledger):
+        def lease(self, *args: Any, **options: Any) -> list[Lease]:
+            begun.set()
+            assert cancelled.wait(10)
+            return super().lease(*args, **options)
+
+    ledger = Slow(database, lease=timedelta(minutes=10))
     ledger.discover([discovery(1)])
 
     async def scene(frontier: Frontier) -> None:
         leasing = asyncio.ensure_future(frontier.lease(HOST, limit=10))
-        await asyncio.sleep(0)
+        assert await asyncio.to_thread(begun.wait, 10)
         leasing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await leasing
-        await frontier.lease(HOST, limit=10)  # by then the first one has come back
-        await asyncio.sleep(0.1)
-        assert len(frontier.held) == 1
+        cancelled.set()
+        async with asyncio.timeout(10):
+            while not frontier.held:  # noqa: ASYNC110 - nothing tells of it, which is the point
+                await asyncio.sleep(0.005)
 
     play(ledger, scene)
     assert state(ledger) == ("due", None)

@@ -12,8 +12,8 @@ from console.workplace import Workplace
 from crawler.follow import key_of
 from replica.process import ReplicaProcess
 from replica.world import World
-from stories.ledger import DUE, HANDED_OVER, LEASED
 from stories.order import CrawlOrder
+from stories.pages import DUE, HANDED_OVER, LEASED
 from stories.runs import ACTIVE
 from stories.settings import Settings
 from workers.sweep import sweep

@@ -13,7 +13,9 @@ import pytest
 from pymongo.errors import WriteError
 
 from stories.fate import Fate
-from stories.ledger import (
+from stories.ledger import Ledger
+from stories.mongo import Stories
+from stories.pages import (
     DUE,
     EVENTS_KEPT,
     FRESH,
@@ -26,11 +28,9 @@ from stories.ledger import (
     SEED,
     SETTLED,
     Lease,
-    Ledger,
     Report,
     Settlement,
 )
-from stories.mongo import Stories
 from tests.making import discovery, leased
 
 SITE, HOST = "tempo-en", "en.tempo.co"
@@ -325,6 +325,14 @@ def test_a_page_handed_over_is_its_jobs_until_it_is_settled(ledger: Ledger):
     stored = page(ledger)
     assert (stored["state"], stored["fate"]) == (SETTLED, "stored")
     assert {"lease", "checkAt", "jobId", "nextFetchAt"}.isdisjoint(stored)
+
+
+def test_a_page_handed_over_does_not_come_back_when_its_lease_ends(ledger: Ledger, hasty: Ledger):
+    ledger.discover([discovery()])
+    (held,) = lease(hasty)
+    ledger.hand_over({held.key: held.token}, job_id="job-1")
+    time.sleep(A_MOMENT.total_seconds())
+    assert lease(ledger) == []
 
 
 def test_what_is_no_longer_ours_cannot_be_handed_over(ledger: Ledger, hasty: Ledger):

@@ -21,7 +21,8 @@ from hypothesis.stateful import (
 )
 
 from stories.fate import Fate
-from stories.ledger import DUE, HANDED_OVER, LEASED, SETTLED, Lease, Ledger, Settlement
+from stories.ledger import Ledger
+from stories.pages import DUE, HANDED_OVER, LEASED, SETTLED, Lease, Settlement
 from tests.making import discovery
 from tests.servers import emptied
 from workers.stores import Stores

@@ -51,6 +51,20 @@ def test_a_validator_of_yesterday_is_replaced(fresh: Stories):
     assert {name: validator for name, (validator, _) in made(fresh).items()} == dict(VALIDATORS)
 
 
+def test_an_index_of_yesterday_is_replaced(fresh: Stories):
+    fresh["pages"].create_index("state", name="lease")
+    fresh["runs"].create_index([("createdAt", 1)], name="newest")
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(prepare, [fresh] * 4))
+    assert [name for name, _ in fresh["pages"].index_information()["lease"]["key"]] == [
+        "site",
+        "host",
+        "priority",
+        "nextFetchAt",
+    ]
+    assert fresh["runs"].index_information()["newest"]["key"] == [("createdAt", -1)]
+
+
 STORY: dict[str, Any] = {
     "_id": "tempo-read:1",
     "schemaVersion": 1,
@@ -177,3 +191,15 @@ def test_a_clock_that_is_never_late(database: Stories):
         ours = clock.now()
         (server,) = database.aggregate([{"$documents": [{}]}, {"$project": {"now": "$$NOW"}}])
         assert ours <= server["now"] + timedelta(milliseconds=1)
+
+
+def test_an_index_of_yesterday_is_replaced(database: Stories):
+    database["stories"].drop_index("newest")
+    database["stories"].create_index([("site", 1)], name="newest")
+    database["meta"].update_one({"_id": "schema"}, {"$set": {"digest": "yesterday's"}})
+    prepare(database)
+    assert list(database["stories"].index_information()["newest"]["key"]) == [
+        ("site", 1),
+        ("datePublished", -1),
+        ("_id", 1),
+    ]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from stories.fate import Fate
-from stories.ledger import Settlement
 from stories.mongo import Stories
+from stories.pages import Settlement
 from stories.quarantine import Quarantine
 from tests.making import NOON, leased
 from workers.stores import Stores

@@ -239,17 +239,17 @@ def test_cycles_end_and_each_target_comes_once_at_its_shortest_distance(query: Q
 
 
 @pytest.mark.usefixtures("chain")
-def test_nobody_asks_for_the_whole_graph(query: Query, database: Stories):
-    for number in range(1, 12):
-        keep(database, number, related_links=(link(number + 1),))
-    assert [depth for *_, depth in shown(query, 1, depth=100)] == list(range(1, MAX_DEPTH + 1))
-
-
 def test_an_edge_brings_what_is_stored_of_its_target(query: Query):
     stored = {edge["to"]: edge["story"] for edge in query.related("tempo-read:3", depth=1)}
     assert stored["tempo-read:77"] is None
     assert stored["tempo-read:4"] is not None
     assert stored["tempo-read:4"]["headline"] == "Story 4"
+
+
+def test_nobody_asks_for_the_whole_graph(query: Query, database: Stories):
+    for number in range(1, 12):
+        keep(database, number, related_links=(link(number + 1),))
+    assert [depth for *_, depth in shown(query, 1, depth=100)] == list(range(1, MAX_DEPTH + 1))
 
 
 def test_a_page_that_shows_itself_is_no_news(query: Query, database: Stories):

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from stories.ledger import Report
 from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
+from stories.pages import Report
 from stories.runs import FAILED, FINISHED, MAX_RESUMES, QUEUED, RUNNING, SILENT, Runs
 from tests.making import NOON
 

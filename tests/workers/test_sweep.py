@@ -11,8 +11,8 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from stories.fate import Fate
-from stories.ledger import Lease, Settlement
 from stories.order import CrawlOrder
+from stories.pages import Lease, Settlement
 from stories.queue import CRAWL, ENRICH, queue_named
 from stories.runs import FAILED, MAX_RESUMES, QUEUED, RUNNING, SILENT
 from tests.making import article, batch, batch_page, leased

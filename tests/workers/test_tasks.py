@@ -17,8 +17,8 @@ from rq.serializers import JSONSerializer
 from stories.article import Article
 from stories.codec import SCHEMA_VERSION
 from stories.errors import QuarantineError
-from stories.ledger import Lease
 from stories.order import CrawlOrder
+from stories.pages import Lease
 from stories.queue import CRAWL, ENRICH, RETRIES, queue_named, tries
 from tests.making import NOON, article, batch, batch_page, leased, link
 from tests.workers.burst import Work

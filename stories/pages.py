@@ -1,0 +1,182 @@
+"""A page as the ledger keeps it: its values on the way in and out, and the documents and updates they become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pymongo import UpdateOne
+
+from stories.fate import Fate
+from stories.mongo import Document
+
+DUE, LEASED, HANDED_OVER, SETTLED = "due", "leased", "handedOver", "settled"
+
+SEED, FRESH, LISTED, RELATED, REVISIT = 0, 1, 2, 3, 30
+"""Priorities, a small integer each: seeds first, fresh before old, then related news by its distance (RELATED + steps),
+so that a story is read at its shortest distance; what we have already comes last."""
+
+MAX_ATTEMPTS: Final = 6  # the sixth failure is a person's business: about an hour of growing pauses has passed
+EVENTS_KEPT: Final = 20  # four visits' worth; a page's document stays under 4 kB
+HAND_OVER_CHECK: Final = timedelta(seconds=60)  # the sweep's period; a healthy batch is enriched within a second
+BACKOFF: Final = (10, 30, 120, 600, 1800)  # seconds after each failed attempt: 10 s lets a restart pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """A page that somebody pointed to."""
+
+    key: str
+    site: str
+    host: str
+    url: str
+    kind: str
+    priority: int
+    depth: int
+    found_on: str | None = None
+    """The key of the page that showed it; None for a seed."""
+    relation: str | None = None
+    alias: str | None = None
+    """A further address that led here by redirection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to fetch a page until `until`."""
+
+    key: str
+    token: str
+    until: datetime
+    run: str
+    site: str
+    host: str
+    url: str
+    kind: str
+    depth: int
+    attempts: int
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    """Of what we read there last (identity.reading_digest)."""
+    published: datetime | None = None
+    """When the story there was published, if we have read it."""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A page's fate, and when to look again (None: never)."""
+
+    key: str
+    token: str
+    fate: Fate
+    reason: str | None = None
+    next_fetch_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of a run's pages."""
+
+    fates: dict[str, int]
+    in_flight: int
+    """Leased or handed over: somebody is at it, or the sweeper will notice."""
+    later: int
+    """Due again after a failure: another run's business, if this one has ended."""
+
+
+def insertion(page: Discovery, now: datetime) -> UpdateOne:
+    new: Mapping[str, Any] = {
+        "site": page.site,
+        "host": page.host,
+        "url": page.url,
+        "kind": page.kind,
+        "priority": page.priority,
+        "state": DUE,
+        "nextFetchAt": now,
+        "attempts": 0,
+        "foundOn": page.found_on,
+        "relation": page.relation,
+        "firstSeenAt": now,
+        "events": [{"at": now, "what": "found", "by": page.found_on, "why": page.relation}],
+    }
+    update: Document = {"$setOnInsert": new, "$min": {"depth": page.depth}}
+    if page.alias:
+        update["$addToSet"] = {"aliases": page.alias}
+    return UpdateOne({"_id": page.key}, update, upsert=True)
+
+
+def leasing(token: str, run: str, length: timedelta) -> list[Document]:
+    until = {"$add": ["$$NOW", int(length.total_seconds() * 1000)]}
+    event = {"at": "$$NOW", "what": "leased", "by": run, "why": None}
+    events = {"$slice": [{"$concatArrays": ["$events", [event]]}, -EVENTS_KEPT]}
+    return [
+        {
+            "$set": {
+                "state": LEASED,
+                "lease": {"token": token, "until": until},
+                "run": run,
+                "nextFetchAt": until,  # an expired lease is due by itself
+                "checkAt": until,
+                "events": events,
+            }
+        }
+    ]
+
+
+def lease_of(page: Document) -> Lease:
+    return Lease(
+        key=page["_id"],
+        token=page["lease"]["token"],
+        until=page["lease"]["until"],
+        run=page["run"],
+        site=page["site"],
+        host=page["host"],
+        url=page["url"],
+        kind=page["kind"],
+        depth=page["depth"],
+        attempts=page["attempts"],
+        etag=page.get("etag"),
+        last_modified=page.get("lastModified"),
+        digest=page.get("digest"),
+        published=page.get("published"),
+        aliases=tuple(page.get("aliases", ())),
+    )
+
+
+def settling(settlement: Settlement, now: datetime) -> UpdateOne:
+    known: Document = {
+        "state": SETTLED,
+        "fate": settlement.fate.value,
+        "fateReason": settlement.reason,
+        "fateAt": now,
+        "attempts": 0,
+        "priority": REVISIT,
+    }
+    gone = {"lease": "", "checkAt": "", "jobId": ""}
+    if settlement.next_fetch_at is None:
+        gone["nextFetchAt"] = ""
+    else:
+        known["nextFetchAt"] = settlement.next_fetch_at
+    for field, value in (
+        ("etag", settlement.etag),
+        ("lastModified", settlement.last_modified),
+        ("digest", settlement.digest),
+        ("published", settlement.published),
+    ):
+        if value is not None:
+            known[field] = value
+    return UpdateOne(
+        {"_id": settlement.key, "lease.token": settlement.token},
+        {"$set": known, "$unset": gone, "$push": event(now, settlement.fate.value, None, settlement.reason)},
+    )
+
+
+def event(now: datetime, what: str, by: str | None, why: str | None) -> Document:
+    return {"events": {"$each": [{"at": now, "what": what, "by": by, "why": why}], "$slice": -EVENTS_KEPT}}
