@@ -41,8 +41,8 @@ _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more 
 
 
 def host_limit(settings: Settings) -> int:
-    """How many pages of one host to hold: four rounds of its concurrency, or what its delay lets through in time."""
-    rounds = max(_LOWEST_LIMIT, 4 * settings.concurrency)
+    """How many pages of one host to hold: eight rounds of its concurrency, or what its delay lets through in time."""
+    rounds = max(_LOWEST_LIMIT, 8 * settings.concurrency)
     if not settings.delay:
         return rounds
     return max(1, min(rounds, int(settings.lease_seconds / _LEASE_SHARE / settings.delay)))

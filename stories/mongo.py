@@ -159,6 +159,7 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
 
 _META: Final = "meta"
 _OTHER_INDEX: Final = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
+_NO_INDEX: Final = 27  # IndexNotFound
 _DIGEST: Final = hashlib.sha256(
     repr((VALIDATORS, [(name, [index.document for index in indexes]) for name, indexes in INDEXES.items()])).encode()
 ).hexdigest()
@@ -186,8 +187,16 @@ def _ensure_indexes(database: Stories, name: str) -> None:
         except OperationFailure as error:
             if error.code not in _OTHER_INDEX:
                 raise
-            database[name].drop_index(index.document["name"])  # an older version's, by the same name
+            _drop_index(database, name, index.document["name"])  # an older version's, by the same name
             database[name].create_indexes([index])
+
+
+def _drop_index(database: Stories, name: str, index: str) -> None:
+    try:
+        database[name].drop_index(index)
+    except OperationFailure as error:
+        if error.code != _NO_INDEX:  # else another process was faster
+            raise
 
 
 def _prepared_as(database: Stories) -> str | None:

@@ -97,6 +97,7 @@ class JobQueue:
                 function,
                 args=(dict(argument),),
                 job_id=job_id,
+                description=function,  # RQ's own holds the whole payload once more
                 unique=True,
                 retry=Retry(max=RETRIES),
                 timeout=timeout,

@@ -25,7 +25,7 @@ from stories.quarantine import Quarantine
 from stories.queue import JobQueue
 from stories.runs import Runs
 
-_POLL: Final = 0.05  # seconds between looks for due pages while some are held: a page takes longer to download
+_POLL: Final = 0.02  # seconds between looks for due pages while some are held: a page takes longer to download
 _QUIET_POLL: Final = 0.5  # seconds, while only others hold pages
 _HOSTS_EVERY: Final = 5.0  # seconds between looks for new hosts; pages found here bring theirs at once
 _WAIT_FOR_RETRY: Final = timedelta(minutes=1)  # a failed page's first two pauses; later ones are the next run's

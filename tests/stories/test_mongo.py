@@ -51,7 +51,7 @@ def test_a_validator_of_yesterday_is_replaced(fresh: Stories):
     assert {name: validator for name, (validator, _) in made(fresh).items()} == dict(VALIDATORS)
 
 
-def test_an_index_of_yesterday_is_replaced(fresh: Stories):
+def test_indexes_of_yesterday_are_replaced_by_many_at_once(fresh: Stories):
     fresh["pages"].create_index("state", name="lease")
     fresh["runs"].create_index([("createdAt", 1)], name="newest")
     with ThreadPoolExecutor(4) as threads:
