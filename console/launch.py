@@ -50,7 +50,7 @@ class Launch:
 
     def __init__(self, server: Server, port: int) -> None:
         self._server = server
-        self._port = port
+        self.port = port
         self._log = server.home.log(server.name)
         self._since = self._log.stat().st_size
         self._opened = False
@@ -63,7 +63,7 @@ class Launch:
             if self.process.poll() is not None:
                 self._forgive_a_taken_port()
                 return None
-            if self._has_opened() and self._server.is_ready(self._port):
+            if self._has_opened() and self._server.is_ready(self.port):
                 return self._running()
             time.sleep(GLANCE)
         raise ServiceError(f"{self._server.name} was not ready within {START_LIMIT:.0f} s. See {self._log}.")
@@ -76,7 +76,7 @@ class Launch:
         mark = Mark.of(self.process.pid)
         if mark is None:
             raise ServiceError(f"{self._server.name} ended just after its start. See {self._log}.")
-        return Running(name=self._server.name, port=self._port, mark=mark)
+        return Running(name=self._server.name, port=self.port, mark=mark)
 
     def _forgive_a_taken_port(self) -> None:
         words = last_words(self._log, self._since)
@@ -100,6 +100,19 @@ class Launches:
         for server in self._servers:
             self._launches[server.name] = Launch(server, free_port(ports.get(server.name)))
         return [self._wait_for(server) for server in self._servers]
+
+    def revive(self) -> list[Running]:
+        """Start again, on their ports, the servers that have ended by themselves; gives those."""
+        ended = [server for server in self._servers if self._launches[server.name].process.poll() is not None]
+        revived = []
+        for server in ended:
+            port = self._launches[server.name].port
+            self._launches[server.name] = Launch(server, port)
+            running = self._wait_for(server)
+            if running.port != port:
+                raise ServiceError(f"{server.name} ended, and its port {port} is taken now. Start kliping again.")
+            revived.append(running)
+        return revived
 
     def _wait_for(self, server: Server) -> Running:
         for _ in range(TRIES):

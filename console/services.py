@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -27,6 +27,9 @@ from stories.settings import Settings
 FIND_LIMIT: Final = 15.0  # seconds; a first start takes one, and stopping before it ten at worst
 GLANCE: Final = 0.05  # seconds between two looks at another command's start
 
+_Found = tuple[dict[str, Running], Callable[[], list[str]]]
+"""The servers by name, and what revives those of ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -36,6 +39,8 @@ class Services:
     redis_url: str = field(repr=False)
     pids: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The embedded servers by name, `mongod` and `valkey`; a server that the settings name is not there."""
+    revive: Callable[[], list[str]] = list
+    """Start again the servers of ours that have ended by themselves, with what they had stored; gives their names."""
 
 
 @contextmanager
@@ -49,12 +54,13 @@ def services(settings: Settings) -> Iterator[Services]:
         return
     home = Home.at(settings.home)
     servers = _missing(settings, home)
-    with _embedded(home, servers) as running:
+    with _embedded(home, servers) as (running, revive):
         urls = {server.name: server.url(running[server.name].port) for server in servers}
         yield Services(
             mongo_url=settings.mongo_url or urls[EmbeddedMongo.name],
             redis_url=settings.redis_url or urls[EmbeddedValkey.name],
             pids=MappingProxyType({name: server.mark.pid for name, server in running.items() if name in urls}),
+            revive=revive,
         )
 
 
@@ -68,17 +74,17 @@ def _missing(settings: Settings, home: Home) -> list[Server]:
 
 
 @contextmanager
-def _embedded(home: Home, servers: Sequence[Server]) -> Iterator[dict[str, Running]]:
+def _embedded(home: Home, servers: Sequence[Server]) -> Iterator[_Found]:
     """Found if another command runs them, else ours."""
     end = time.monotonic() + FIND_LIMIT
     while time.monotonic() < end:
         with _lock(home) as is_owner:
             if is_owner:
-                with _owned(home, servers) as running:
-                    yield running
+                with _owned(home, servers) as owned:
+                    yield owned
                 return
         if found := _found(home, servers):
-            yield found
+            yield found, list
             return
         time.sleep(GLANCE)
     raise ServiceError(
@@ -105,15 +111,24 @@ def _lock(home: Home) -> Iterator[bool]:
 
 
 @contextmanager
-def _owned(home: Home, servers: Sequence[Server]) -> Iterator[dict[str, Running]]:
+def _owned(home: Home, servers: Sequence[Server]) -> Iterator[_Found]:
     last = _recorded(home)
     _await_end(last)
     owner, launches = os.getpid(), Launches(servers)
     try:
         with answered(home.path):
-            running = launches.start({server.name: server.port for server in last})
-            _record(home, running)
-        yield {server.name: server for server in running}
+            started = launches.start({server.name: server.port for server in last})
+            _record(home, started)
+        running = {server.name: server for server in started}
+
+        def revive() -> list[str]:
+            revived = {server.name: server for server in launches.revive()}
+            if revived:
+                running.update(revived)
+                _record(home, list(running.values()))
+            return list(revived)
+
+        yield running, revive
     finally:
         if os.getpid() == owner:  # a fork that leaves this block must not take the servers along
             launches.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +25,8 @@ class Workplace:
     stores: Stores
     query: Query
     schedules: Schedules
+    revive: Callable[[], list[str]] = list
+    """Start again the embedded servers that have ended by themselves; gives their names."""
 
     def now(self) -> datetime:
         """MongoDB's clock."""
@@ -46,4 +48,5 @@ def workplace(settings: Settings | None = None) -> Iterator[Workplace]:
                 stores=stores,
                 query=Query(stores.database),
                 schedules=Schedules(stores.database),
+                revive=found.revive,
             )

@@ -61,7 +61,7 @@ def _stay(place: Workplace, parts: Sequence[tuple[str, ...]]) -> None:
         show.say(f"home: {place.settings.home.resolve()}")
         show.say("In a second terminal:  kliping schedule add ...   kliping queue --watch   kliping stories find")
         while True:
-            for died in members.look():
+            for died in [f"{server} ended by itself" for server in place.revive()] + members.look():
                 show.note(f"{died}; it is started again")
             time.sleep(_LOOK)
 

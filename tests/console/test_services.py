@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import stat
 import subprocess
 import sys
@@ -215,3 +217,21 @@ def test_where_the_kernel_keeps_no_promise_a_guardian_does() -> None:
         assert marks
         parent.kill()
     wait_until_gone(marks, seconds=2)
+
+
+def test_servers_that_end_by_themselves_are_started_again_with_what_they_had(tmp_path: Path) -> None:
+    with services(Settings(home=tmp_path)) as up:
+        write(up)
+        assert up.revive() == []
+        marks = marks_of(dict(up.pids))
+        for mark in marks:
+            os.kill(mark.pid, signal.SIGKILL)
+        wait_until_gone(marks, seconds=5)
+        revived: list[str] = []
+        end = time.monotonic() + 5
+        while len(revived) < len(marks) and time.monotonic() < end:  # a thread of mongod may take a moment longer
+            revived += up.revive()
+        assert sorted(revived) == ["mongod", "valkey"]
+        assert kept(up) == (1, 1)
+        with services(Settings(home=tmp_path)) as found:
+            assert kept(found) == (1, 1)
