@@ -6,12 +6,25 @@ robots.txt and per-host politeness work as in production, and nothing can leave 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Headers
+
+
+@dataclass(slots=True)
+class _AtReplica:
+    """What the handler looks at of a request, with the replica's address. (Scrapy's own copy takes 0.1 ms.)"""
+
+    url: str
+    method: str
+    body: bytes
+    headers: Headers
+    meta: dict[str, Any]
 
 
 class DownloadHandler(AiohttpDownloadHandler):
@@ -25,12 +38,20 @@ class DownloadHandler(AiohttpDownloadHandler):
         replica = crawler.settings["KLIPING_REPLICA"]
         self._replica = urlsplit(replica) if replica else None
 
-    async def download_request(self, request: Request) -> Response:
-        if self._replica is None:
-            return await super().download_request(request)
-        parts = urlsplit(request.url)
-        there = urlunsplit((self._replica.scheme, self._replica.netloc, parts.path or "/", parts.query, ""))
-        headers = request.headers.copy()
-        headers["Host"] = parts.netloc
-        response = await super().download_request(request.replace(url=there, headers=headers))
-        return response.replace(url=request.url)
+    def _make_request(self, request: Request, timeout: float) -> Any:
+        if self._replica is not None:
+            request = cast("Request", _at_replica(request, self._replica))
+        return super()._make_request(request, timeout)
+
+
+def _at_replica(request: Request, replica: SplitResult) -> _AtReplica:
+    parts = urlsplit(request.url)
+    headers = request.headers.copy()
+    headers["Host"] = parts.netloc
+    return _AtReplica(
+        url=urlunsplit((replica.scheme, replica.netloc, parts.path or "/", parts.query, "")),
+        method=request.method,
+        body=request.body,
+        headers=headers,
+        meta=request.meta,
+    )

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -24,6 +25,9 @@ _SHINGLE = 3  # words: short enough to survive an edit, long enough to be rare
 _BITS = 64
 _BANDS = 4  # of 16 bits: two texts within 3 bits share at least one band (pigeonhole), so one indexed lookup finds them
 NEAR_DUPLICATE_BITS = 3  # Manku, Jain, Das Sarma 2007 (Google): 3 of 64 bits for web pages
+
+# Odd 64-bit constants of splitmix64 (Steele, Lea, Flood 2014): a shingle's hash depends on the order of its words.
+_MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r"\w+")
@@ -74,11 +78,17 @@ def fingerprint(text: str) -> int | None:
     words = _WORD.findall(text.casefold())
     if len(words) < 10 * _SHINGLE:  # under about 30 words, teasers of different stories look alike
         return None
-    shingles = {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
-    digests = b"".join(hashlib.blake2b(s.encode(), digest_size=8).digest() for s in shingles)
-    bits = np.unpackbits(np.frombuffer(digests, dtype=np.uint8).reshape(len(shingles), 8), axis=1)
+    hashes = np.frombuffer(b"".join(map(_word_hash, words)), dtype="<u8")
+    mixed = hashes[:-2] * np.uint64(_MIX[0]) + hashes[1:-1] * np.uint64(_MIX[1]) + hashes[2:] * np.uint64(_MIX[2])
+    shingles = np.unique((mixed ^ (mixed >> np.uint64(29))) * np.uint64(_MIX[0]))
+    bits = np.unpackbits(shingles.astype("<u8").view(np.uint8).reshape(len(shingles), 8), axis=1)
     majority = bits.sum(axis=0, dtype=np.int64) * 2 > len(shingles)
     return int.from_bytes(np.packbits(majority).tobytes(), "big")
+
+
+@lru_cache(maxsize=20_000)
+def _word_hash(word: str) -> bytes:
+    return hashlib.blake2b(word.encode(), digest_size=_BITS // 8).digest()
 
 
 def bands(value: int) -> list[int]:

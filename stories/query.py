@@ -13,7 +13,7 @@ from stories.mongo import Document, Stories
 from stories.search import LANGUAGES, search_query
 
 MAX_TIME_MS: Final = 5_000  # a person waits no longer, and a server must not work longer for one
-INTERNAL: Final = {"searchText": 0, "bands": 0, "fingerprint": 0}
+INTERNAL: Final = {"searchText": 0, "bands": 0, "fingerprint": 0, "runFate": 0}
 SORTS: Final = ("newest", "oldest", "relevance")
 MAX_DEPTH: Final = 6
 _FANOUT: Final = 500  # edges followed from one level: six levels stay under a second

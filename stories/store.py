@@ -62,6 +62,9 @@ class Store:
         newest = {story.article.key: story for story in sorted(stories, key=lambda s: s.article.date_downloaded)}
         before = self._known(list(newest))
         documents = {key: _document(story) for key, story in newest.items()}
+        fates = {key: _told_fate(document, before.get(key)) for key, document in documents.items()}
+        for key, fate in fates.items():
+            _sign(documents[key], fate)
         self._keep_revisions(documents, before, now)
         self._note_near_duplicates(documents, before)
         self._write(documents, _addresses(stories), before, now)
@@ -69,13 +72,10 @@ class Store:
         self._write_links(
             newest.values(), now, fresh={key for key in newest if not _updates(documents[key], before.get(key))}
         )
-        return {
-            key: Saved(fate=_fate(document, before.get(key)), digest=document["digest"])
-            for key, document in documents.items()
-        }
+        return {key: Saved(fate=fate, digest=documents[key]["digest"]) for key, fate in fates.items()}
 
     def _known(self, keys: Sequence[str]) -> dict[str, Document]:
-        wanted = dict.fromkeys((*_ARTICLE_PARTS, "digest", "schemaVersion"), 1)
+        wanted = dict.fromkeys((*_ARTICLE_PARTS, "digest", "run", "runFate"), 1)
         return {story["_id"]: story for story in self._stories.find({"_id": {"$in": keys}}, wanted)}
 
     def _keep_revisions(self, documents: Mapping[str, Document], before: Mapping[str, Document], now: datetime) -> None:
@@ -180,6 +180,22 @@ def _fate(document: Document, old: Document | None) -> Fate:
         return Fate.STORED
     changed = document["digest"] != old["digest"]
     return Fate.REVISED if changed and _updates(document, old) else Fate.UNCHANGED
+
+
+def _sign(document: Document, fate: Fate) -> None:
+    """A story names the run that gave it its text, and what that run did."""
+    if fate is Fate.UNCHANGED:
+        del document["run"]
+    else:
+        document["runFate"] = fate.value
+
+
+def _told_fate(document: Document, old: Document | None) -> Fate:
+    """What the run is told. A try that died after saving is repeated; it still stored, or revised, in this run."""
+    fate = _fate(document, old)
+    if fate is Fate.UNCHANGED and old and document["run"] is not None and old.get("run") == document["run"]:
+        return Fate(old["runFate"])
+    return fate
 
 
 def _updates(document: Document, old: Document | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,7 @@ from stories.dates import parse_age, parse_published
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 """What no address holds; browsers drop it too, or could not send it."""
 
+_REMEMBERED: Final = 10_000  # addresses: a story stands on many pages; about 3 MB
 _MAX_URL: Final = 2048  # characters: longer ones are data, not addresses (the limit of sitemaps.org)
 
 
@@ -23,12 +25,15 @@ def absolute(base: str, href: str | None) -> str | None:
     if not address or address[0] == "#" or len(address) > _MAX_URL:
         return None
     try:
-        url = urljoin(base, address)
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        return _sound(address if address.startswith(("https://", "http://")) else urljoin(base, address))
     except ValueError:  # "http://[", a port of letters
         return None
-    if not sound:
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sound(url: str) -> str | None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         return None
     return url if parts.netloc.islower() else parts._replace(netloc=parts.netloc.lower()).geturl()
 

@@ -397,3 +397,14 @@ def test_an_article_is_an_article_again(store: Store, database: Stories):
     written: Article = article(related_links=(link(2), link(3, url=None, position=2)), view_count=2**40)
     save(store, Story(article=written, link_keys=(None, None)))
     assert article_from(stored(database)) == written
+
+
+def test_a_repeated_try_tells_what_the_run_did(store: Store):
+    """A worker that died between saving and settling: its batch runs again, and its page was stored in this run."""
+    first = story(run="run-1")
+    assert save(store, first) == {"tempo-read:1": Fate.STORED}
+    assert save(store, first) == {"tempo-read:1": Fate.STORED}
+    changed = replace(story(article_body="Corrected.", date_downloaded=NOON + HOUR), run="run-2")
+    assert save(store, changed) == {"tempo-read:1": Fate.REVISED}
+    assert save(store, changed) == {"tempo-read:1": Fate.REVISED}
+    assert save(store, replace(changed, run="run-3")) == {"tempo-read:1": Fate.UNCHANGED}
