@@ -57,7 +57,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m bench")
-    parser.add_argument("--stories", type=int, default=3000)
+    parser.add_argument("--stories", type=int, default=6000)
     parser.add_argument("--concurrency", type=int, default=16)
     return parser.parse_args()
 
@@ -73,14 +73,18 @@ def _kliping(settings: Settings, world: World, *, known: int, report_memory: boo
     """One crawl of everything, in a house of its own."""
     with tempfile.TemporaryDirectory() as folder, services(replace(settings, home=Path(folder))) as found:
         own = replace(settings, home=Path(folder), mongo_url=found.mongo_url, redis_url=found.redis_url)
-        with workplace(own) as place, crew(place.settings, [CRAWLERS, ENRICHERS]) as members:
+        with workplace(own) as place, crew(place.settings, [CRAWLERS, ENRICHERS, ENRICHERS]) as members:
             known_pages(place, SITE, known)
             measured = crawl_all(place, SITE, world)
             if report_memory:
-                processes = {name: pid for name, pids in members.pids().items() for pid in pids} | found.pids
+                processes = _named(members.pids()) | found.pids
                 peaks = {name: peak_kib(pid) / 1024 for name, pid in processes.items()} | measured.peaks
                 print("peak memory:      " + ", ".join(f"{name} {mib:.0f} MiB" for name, mib in peaks.items()))
     return measured
+
+
+def _named(pids: dict[str, list[int]]) -> dict[str, int]:
+    return {f"{name} {n}" if len(of) > 1 else name: pid for name, of in pids.items() for n, pid in enumerate(of, 1)}
 
 
 if __name__ == "__main__":

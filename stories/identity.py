@@ -79,8 +79,9 @@ def fingerprint(text: str) -> int | None:
     if len(words) < 10 * _SHINGLE:  # under about 30 words, teasers of different stories look alike
         return None
     hashes = np.frombuffer(b"".join(map(_word_hash, words)), dtype="<u8")
-    mixed = hashes[:-2] * np.uint64(_MIX[0]) + hashes[1:-1] * np.uint64(_MIX[1]) + hashes[2:] * np.uint64(_MIX[2])
-    shingles = np.unique((mixed ^ (mixed >> np.uint64(29))) * np.uint64(_MIX[0]))
+    first, second, third = np.array(_MIX, dtype="<u8")
+    mixed = hashes[:-2] * first + hashes[1:-1] * second + hashes[2:] * third
+    shingles = np.unique((mixed ^ np.right_shift(mixed, np.uint64(29))) * first)
     bits = np.unpackbits(shingles.astype("<u8").view(np.uint8).reshape(len(shingles), 8), axis=1)
     majority = bits.sum(axis=0, dtype=np.int64) * 2 > len(shingles)
     return int.from_bytes(np.packbits(majority).tobytes(), "big")
