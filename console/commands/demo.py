@@ -150,7 +150,7 @@ def _path_to_deepest(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _how_to_go_on(place: Workplace, *, keep: bool) -> None:
     home = place.settings.home
     show.say("\nGo on with what was collected:", style="bold")
-    for command in ("stories find --language id", "stories find police --json", "schedule list", "queue", "doctor"):
+    for command in ("stories find --language id", "stories find harbor --json", "schedule list", "queue", "doctor"):
         show.say(f"  KLIPING_HOME={home} .venv/bin/kliping {command}")
     show.say(
         "Crawl the real thing:  KLIPING_CONTACT=you@example.org .venv/bin/kliping crawl tempo-en --max-pages 50 --wait"
