@@ -7,6 +7,7 @@ be asked, how often, and what a page's fate is, is decided elsewhere.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,12 +25,15 @@ from stories.pages import MAX_ATTEMPTS, Discovery, Lease, Settlement
 from stories.patience import patiently
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 _THREADS: Final = 4  # lease, discover, settle and hand over can wait at the same time
+_BELLS: Final = 2  # batches handed over at the same time
 _DISCOVER_WAIT: Final = 0.015  # seconds; 200 ms starved the frontier, 10-20 ms did not (design.md, section 6)
 _DISCOVER_LIMIT: Final = 500  # pages in one bulk: under 100 kB
 _SETTLE_WAIT: Final = 0.05  # seconds; nobody waits for it but the end of the crawl
 _SETTLE_LIMIT: Final = 200
+_VANISHED_AFTER: Final = timedelta(minutes=5)  # longer than anything waits: patience's four minutes and a download
 _LISTING_LEVEL: Final = -1  # what a listing points to has depth 0
 _FAR: Final = 1_000_000
 _KNOWN: Final = 50_000  # keys remembered as discovered: 28 % fewer upserts for about 8 MB
@@ -46,6 +50,8 @@ class Frontier:
         """Keys of pages that are leased and not yet downloaded, by host."""
         self.leased = 0
         self.fates: Counter[str] = Counter()
+        self.servers_lost = False
+        """A server was away for longer than we wait."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")
         self._unread: dict[str, int] = {}
         """Held pages whose links are not in the ledger yet, with their level."""
@@ -53,17 +59,27 @@ class Frontier:
         self._discoveries: Gatherer[Discovery] = Gatherer(self._discover, wait=_DISCOVER_WAIT, limit=_DISCOVER_LIMIT)
         self._settlements: Gatherer[Settlement] = Gatherer(self._settle, wait=_SETTLE_WAIT, limit=_SETTLE_LIMIT)
         self._pending: set[asyncio.Task[None]] = set()
+        self._leasing: set[asyncio.Task[list[Lease]]] = set()
+        self._doorbell = ThreadPoolExecutor(_BELLS, thread_name_prefix="doorbell")
 
     async def in_thread(self, call: Callable[..., T], *args: Any, **options: Any) -> T:
         """The result of a blocking call that may have to wait through an outage."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: patiently(call, *args, **options))
 
+    async def ring(self, call: Callable[..., T], *args: Any, **options: Any) -> T:
+        """As in_thread, for Redis: while it is away or full, the ledger's calls go on."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._doorbell, lambda: patiently(call, *args, **options))
+
     # -- leased ---------------------------------------------------------------------------------------------
 
     async def lease(self, host: str, *, limit: int) -> list[Lease]:
         """Take due pages of a host. A cancelled caller does not lose them: they are held, and given back at the end."""
-        return await asyncio.shield(self._lease(host, limit))
+        leasing = asyncio.ensure_future(self._lease(host, limit))
+        self._leasing.add(leasing)
+        leasing.add_done_callback(self._leasing.discard)
+        return await asyncio.shield(leasing)
 
     async def _lease(self, host: str, limit: int) -> list[Lease]:
         order = self.order
@@ -110,7 +126,7 @@ class Frontier:
             reached("after_discover")
 
     async def _discover(self, found: list[Discovery]) -> None:
-        nearest = {page.key: page for page in sorted(found, key=lambda page: -page.depth)}
+        nearest = {(page.key, page.alias): page for page in sorted(found, key=lambda page: -page.depth)}
         await self.in_thread(self.ledger.discover, list(nearest.values()))
         for page in nearest.values():
             self._known[page.key] = page.depth
@@ -126,13 +142,22 @@ class Frontier:
             settlement = Settlement(key=lease.key, token=lease.token, fate=fate, **details)
             self.later(self._settlements.add(settlement))
 
-    def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None) -> None:
-        """The page goes back and is due after a pause; after its last try it has failed, and rests for a day."""
-        if lease.attempts + 1 >= MAX_ATTEMPTS:
+    def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None, counts: bool = True) -> None:
+        """The page goes back and is due after a pause; after its last try it has failed, and rests for a day.
+
+        `counts` is False where the page was not asked for: then it loses no try.
+        """
+        if counts and lease.attempts + 1 >= MAX_ATTEMPTS:
             self.settle(lease, Fate.FAILED, reason=reason, next_fetch_at=datetime.now(UTC) + revisit.FAILED)
         elif self._let_go(lease):
             self.fates["retried"] += 1
-            self.later(self.in_thread(self.ledger.retry, lease, reason=reason, pause=pause))
+            self.later(self.in_thread(self.ledger.retry, lease, reason=reason, pause=pause, counts=counts))
+
+    def let_go_of_vanished(self, now: datetime) -> None:
+        """A net for what no signal shows: pages still held long after their lease ran out are somebody else's."""
+        for lease in [held for held in self.held.values() if held.until + _VANISHED_AFTER < now]:
+            self._let_go(lease)
+            self.fates["vanished"] += 1
 
     def handed_over(self, lease: Lease) -> None:
         """The page is a job's business now."""
@@ -154,10 +179,18 @@ class Frontier:
         """Do this beside the crawl; its end waits for it."""
         task = asyncio.ensure_future(work)
         self._pending.add(task)
-        task.add_done_callback(self._pending.discard)
+        task.add_done_callback(self._written)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._pending.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.servers_lost = True
+            log.error("a fate could not be written", extra={"error": type(error).__name__})
 
     async def close(self) -> None:
         """Write what is left and give back what was not fetched."""
+        if self._leasing:
+            await asyncio.wait(list(self._leasing))
         while self._pending:
             await self._settlements.drain()
             await asyncio.wait(list(self._pending))
@@ -165,3 +198,4 @@ class Frontier:
         self.held.clear()
         await self.in_thread(self.ledger.give_back, left)
         self._threads.shutdown(wait=False)
+        self._doorbell.shutdown(wait=False)

@@ -15,6 +15,7 @@ from stories.fate import Fate
 LONGEST_RETRY_AFTER: Final = timedelta(hours=1)  # a server that asks for more is asked again in an hour, once
 _BLOCKED: Final = timedelta(minutes=10)  # a 403 is often a gateway's rule; it does not pass in seconds
 
+_CLOSED: Final = timedelta(minutes=10)  # a server that fails at robots.txt is left alone for a while
 _LONGEST_REASON: Final = 300
 
 
@@ -48,6 +49,8 @@ class Again:
 
     reason: str
     pause: timedelta | None = None
+    counts: bool = True
+    """False where the page was not asked for."""
 
 
 def outcome_of_status(status: int, retry_after: str | None, *, now: datetime) -> Settled | Again | None:
@@ -88,4 +91,7 @@ def outcome_of_failure(error: BaseException) -> Settled | Again:
         return Settled(fate=Fate.REFUSED, reason=f"too large: {error}"[:_LONGEST_REASON])
     if isinstance(error, UnsupportedURLSchemeError):
         return Settled(fate=Fate.REFUSED, reason=f"not http: {error}"[:_LONGEST_REASON])
-    return Again(reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON])
+    reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+    if isinstance(error, NotNow):
+        return Again(reason=reason, pause=_CLOSED, counts=False)
+    return Again(reason=reason)

@@ -26,6 +26,7 @@ from crawler.sites.registry import site_named
 from crawler.spiders.article import ArticleSpider
 from stories import faults, mongo
 from stories.errors import StoryError, UsageError
+from stories.fate import Fate
 from stories.ledger import Ledger
 from stories.order import CrawlOrder
 from stories.quarantine import Quarantine
@@ -59,6 +60,8 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     ledger = Ledger(database, lease=timedelta(seconds=settings.lease_seconds))
     runs = Runs(database)
     is_first_start = runs.start(order.run, now=ledger.now())
+    if not is_first_start:
+        ledger.release(order.run)
     frontier = Frontier(ledger, order)
     process = AsyncCrawlerProcess(scrapy_settings(settings))
     crawler = process.create_crawler(ArticleSpider)
@@ -72,8 +75,11 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     _rest_the_collector()
     process.start()
     code, reason = _verdict(crawler, frontier)
-    if code != INTERRUPTED:
-        runs.report(order.run, ledger.report(order.run))
+    if code not in {INTERRUPTED, SERVERS_LOST}:  # those two are resumed by the sweeper
+        report = ledger.report(order.run)
+        if code == DONE and any(Fate(fate).is_error for fate in report.fates):
+            code, reason = FAULTY, "some pages could not be read"
+        runs.report(order.run, report)
         runs.finish(order.run, now=ledger.now(), exit_code=code, reason=reason)
     return code
 
@@ -97,17 +103,29 @@ def _verdict(crawler: Any, frontier: Frontier) -> tuple[int, str]:
     reason = crawler.stats.get_value("finish_reason")
     if reason == "shutdown":
         return INTERRUPTED, "interrupted"
-    if crawler.stats.get_value("spider_exceptions/count") or reason != "finished":
+    if frontier.servers_lost:
+        return SERVERS_LOST, "MongoDB or Redis was lost"
+    if crawler.stats.get_value("spider_exceptions/count") or reason != "finished" or frontier.fates["vanished"]:
         return FAULTY, f"errors in our own code ({reason})"
-    if frontier.fates["quarantined"] or frontier.fates["failed"]:
-        return FAULTY, "some pages could not be read"
     return DONE, crawler.spider.outcome
+
+
+def _done(order: CrawlOrder, settings: Settings) -> int:
+    """The crawl's exit code. An order that cannot be done ends its run, with the reason, instead of being resumed."""
+    try:
+        return crawl(order, settings)
+    except UsageError as error:
+        if settings.mongo_url is not None:
+            with mongo.client(settings.mongo_url) as client:
+                database = client[settings.database]
+                now = mongo.ServerClock(database).now()
+                Runs(database).finish(order.run, now=now, exit_code=UNUSABLE, reason=str(error))
+        raise
 
 
 def main() -> int:
     try:
-        order = CrawlOrder.from_json(json.load(sys.stdin))
-        return crawl(order, Settings.load())
+        return _done(CrawlOrder.from_json(json.load(sys.stdin)), Settings.load())
     except StoryError as error:
         sys.stderr.write(f"{error}\n")
         return getattr(error, "exit_code", UNUSABLE)

@@ -101,9 +101,9 @@ class Ledger:
         in_order = {page["_id"]: lease_of(page) for page in leased}
         return [in_order[key] for key in keys if key in in_order]
 
-    def open_elsewhere(self, site: str, *, run: str) -> bool:
-        """True while another run still holds a lease on a page of this site."""
-        query = {"state": LEASED, "site": site, "run": {"$ne": run}, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
+    def is_leased(self, site: str) -> bool:
+        """True while anybody holds a living lease on a page of this site: another run, or a process that died."""
+        query = {"state": LEASED, "site": site, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
         return self._pages.find_one(query, {"_id": 1}) is not None
 
     def due_soon(self, run: str, *, within: timedelta) -> bool:
@@ -112,14 +112,26 @@ class Ledger:
         query = {"run": run, "state": DUE, "attempts": {"$gt": 0}, "nextFetchAt": soon}
         return self._pages.find_one(query, {"_id": 1}, hint="report") is not None
 
+    def release(self, run: str) -> int:
+        """A run begins again: what its dead process had leased is due at once. Gives how many pages."""
+        result = self._pages.update_many(
+            {"run": run, "state": LEASED},
+            {
+                "$set": {"state": DUE, "nextFetchAt": self.now()},
+                "$unset": {"lease": "", "checkAt": ""},
+                "$push": event(self.now(), "released", run, "its crawler died"),
+            },
+        )
+        return result.modified_count
+
     def give_back(self, leases: Iterable[Lease]) -> None:
         """Return pages that were not fetched: due at once, no attempt counted."""
         self._release([(lease, "givenBack", None, timedelta(0), 0) for lease in leases])
 
-    def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None) -> None:
+    def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None, counts: bool = True) -> None:
         """Return a page whose fetch failed: due after a growing pause, or after the server's own wish."""
         wait = timedelta(seconds=BACKOFF[min(lease.attempts, len(BACKOFF) - 1)])
-        self._release([(lease, "failed", reason, max(wait, pause or wait), 1)])
+        self._release([(lease, "failed", reason, max(wait, pause or wait), int(counts))])
 
     def _release(self, pages: Sequence[tuple[Lease, str, str | None, timedelta, int]]) -> None:
         now = self.now()

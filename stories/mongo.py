@@ -126,7 +126,13 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
     "pages": (
         # Leasing reads this from its left: one seek a priority, whatever the number of pages.
         IndexModel(
-            [("site", ASCENDING), ("host", ASCENDING), ("priority", ASCENDING), ("nextFetchAt", ASCENDING)],
+            [
+                ("site", ASCENDING),
+                ("host", ASCENDING),
+                ("priority", ASCENDING),
+                ("nextFetchAt", ASCENDING),
+                ("depth", ASCENDING),
+            ],
             name="lease",
             partialFilterExpression=_DUE,
         ),

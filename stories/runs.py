@@ -78,6 +78,13 @@ class Runs:
             {"$set": {"state": QUEUED, "jobId": job_id, "heartbeatAt": now}, "$inc": {"resumes": 1}},
         )
 
+    def give_up(self, run: str, *, now: datetime) -> None:
+        """End a run that died too often; one that somebody has just resumed is left alone."""
+        dead = {"_id": run, "state": {"$in": ACTIVE}, "resumes": {"$gte": MAX_RESUMES}}
+        silent = {"heartbeatAt": {"$lt": now - SILENT}}
+        ended = {"state": FAILED, "finishedAt": now, "exitCode": 1, "finishReason": "it died too often"}
+        self._runs.update_one(dead | silent, {"$set": ended})
+
     def silent(self, *, now: datetime) -> list[Document]:
         """Active runs that have given no sign of life for SILENT."""
         since = {"$lt": now - SILENT}
@@ -92,9 +99,6 @@ class Runs:
     def active_of_schedule(self, schedule: str) -> str | None:
         run = self._runs.find_one({"schedule": schedule, "state": {"$in": ACTIVE}}, {"_id": 1})
         return run["_id"] if run else None
-
-    def active_of_site(self, site: str) -> bool:
-        return self._runs.find_one({"site": site, "state": {"$in": ACTIVE}}, {"_id": 1}) is not None
 
     def get(self, run: str) -> Document | None:
         return self._runs.find_one({"_id": run})

@@ -96,7 +96,7 @@ class Store:
         wanted = sorted({band for document in new.values() for band in document["bands"]})
         if not wanted:
             return
-        others = list(self._stories.find({"bands": {"$in": wanted}}, {"fingerprint": 1, "bands": 1, "isBasedOnKey": 1}))
+        others = list(self._stories.find({"bands": {"$in": wanted}}, {"fingerprint": 1, "bands": 1}))
         pool = others + [{"_id": key, **{f: d[f] for f in ("fingerprint", "bands")}} for key, d in new.items()]
         by_band: dict[int, list[Document]] = {}
         for other in pool:

@@ -7,6 +7,7 @@ made of the same two parts, so that firing twice orders one crawl.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,13 @@ from cronsim import CronSim, CronSimError
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from stories.errors import UsageError
+from stories.errors import StoryError, UsageError
 from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
 from stories.queue import JobQueue
 from stories.runs import Runs
+
+log = logging.getLogger(__name__)
 
 EVERY: Final = 1.0  # seconds between looks: a tick fires within one second of its instant
 ON_TIME: Final = timedelta(seconds=90)  # later than that, nobody was there: the tick was missed or is caught up
@@ -194,7 +197,10 @@ class Scheduler:
                 fired.append((schedule.name, tick["instant"]))
         for schedule in self._schedules.all():
             if not schedule.paused:
-                fired += [(schedule.name, instant) for instant in self._due(schedule, now)]
+                try:
+                    fired += [(schedule.name, instant) for instant in self._due(schedule, now)]
+                except (StoryError, CronSimError, LookupError, ValueError):
+                    log.exception("a schedule cannot be read; the others go on", extra={"schedule": schedule.name})
         return fired
 
     def _known(self, name: str) -> Schedule | None:

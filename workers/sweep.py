@@ -57,7 +57,7 @@ def _bury(job: str, pages: Sequence[Document], stores: Stores) -> tuple[int, int
     """A job that failed for good: (pages quarantined, pages due again). The servers' trouble is not the page's."""
     reason = stores.queue.failure(job) or "the job failed without a word"
     payload = stores.queue.payload(job)
-    if payload is None or len(pages) > 1 or any(word in reason for word in _SERVERS_TROUBLE):
+    if payload is None or len(pages) > 1 or any(word in reason.partition(":")[0] for word in _SERVERS_TROUBLE):
         return 0, stores.ledger.take_back([job], reason=reason[:300])
     page = stores.ledger.page(pages[0]["_id"])
     if page is None or "lease" not in page:
@@ -80,23 +80,23 @@ def _resume_silent(stores: Stores) -> int:
     """Runs whose crawler gives no sign of life, and whose job neither waits nor runs."""
     resumed = 0
     for run in stores.runs.silent(now=stores.ledger.now()):
-        job = run["jobId"]
-        if stores.queue.statuses([job])[job] in ALIVE:
-            continue
         if _resume(run["_id"], stores):
             resumed += 1
         else:
-            stores.runs.finish(run["_id"], now=stores.ledger.now(), exit_code=1, reason="it died too often")
+            stores.runs.give_up(run["_id"], now=stores.ledger.now())
     return resumed
 
 
 def _resume(run: str, stores: Stores) -> bool:
-    """Queue a run again, ended or not, unless it is at work."""
+    """Queue a run again, ended or not, unless it is at work or waits already."""
+    known = stores.runs.get(run)
+    if known is None or stores.queue.statuses([known["jobId"]])[known["jobId"]] in ALIVE:
+        return False
     job_id = f"crawl-{run}-{secrets.token_hex(4)}"
-    known = stores.runs.resume(run, job_id=job_id, now=stores.ledger.now())
-    if known:
-        stores.queue.enqueue_crawl(known["order"], job_id=job_id)
-    return known is not None
+    resumed = stores.runs.resume(run, job_id=job_id, now=stores.ledger.now())
+    if resumed:
+        stores.queue.enqueue_crawl(resumed["order"], job_id=job_id)
+    return resumed is not None
 
 
 def _report_anew(stores: Stores) -> None:

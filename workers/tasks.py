@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
@@ -63,9 +64,10 @@ def enrich_articles(payload: Mapping[str, Any]) -> None:
 
 
 def _enrich(batch: Batch, stores: Stores) -> None:
-    saved = patiently(stores.store.save, [_story(page, batch.run) for page in batch.pages], now=stores.ledger.now())
+    now = patiently(stores.ledger.now)
+    saved = patiently(stores.store.save, [_story(page, batch.run) for page in batch.pages], now=now)
     faults.reached("after_save")
-    settlements = [_settlement(page, saved[page.article.key], stores) for page in batch.pages]
+    settlements = [_settlement(page, saved[page.article.key], now) for page in batch.pages]
     faults.reached("before_settle")
     patiently(stores.ledger.settle, settlements)
 
@@ -81,13 +83,13 @@ def _story(page: BatchPage, run: str) -> Story:
     )
 
 
-def _settlement(page: BatchPage, saved: Saved, stores: Stores) -> Settlement:
+def _settlement(page: BatchPage, saved: Saved, now: datetime) -> Settlement:
     published = page.article.date_published
     return Settlement(
         key=page.page,
         token=page.token,
         fate=saved.fate,
-        next_fetch_at=revisit.next_visit(published, now=stores.ledger.now()),
+        next_fetch_at=revisit.next_visit(published, now=now),
         etag=page.etag,
         last_modified=page.last_modified,
         digest=page.digest,
@@ -115,7 +117,7 @@ def _quarantine(part: Part, error: Exception, stores: Stores) -> None:
         url=page["url"],
         stage="enrich",
         reason=reason,
-        at=stores.ledger.now(),
+        at=patiently(stores.ledger.now),
         run=page.get("run"),
         payload=part.payload,
     )

@@ -17,6 +17,7 @@ from console.workplace import Workplace, workplace
 from crawler import follow
 from crawler.sites.registry import site_named
 from stories.errors import UsageError
+from stories.fate import Fate
 from stories.order import DEPTH, MAX_PAGES, CrawlOrder
 from stories.queue import QUEUES
 from stories.settings import Settings
@@ -99,7 +100,8 @@ def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
             show.say(f"{run['later']} pages could not be had now; the next crawl tries them again.")
     if run["open"]:
         show.note(f"{run['open']} pages are not stored yet: see 'kliping queue' and 'kliping doctor'.")
-    raise typer.Exit(run.get("exitCode") or (1 if run["open"] else 0))
+    failed = any(Fate(fate).is_error for fate in run["fates"])
+    raise typer.Exit(run.get("exitCode") or int(failed or run["open"] > 0))
 
 
 def has_crew(place: Workplace) -> bool:

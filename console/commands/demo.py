@@ -66,7 +66,7 @@ def _run(place: Workplace, members: Crew, *, keep: bool) -> None:
     show.table(None, ("name", "cron", "zone", "site"), rows, whole=("name", "cron"))
     show.say("\n4. The ticks fire; each orders a crawl:", style="bold")
     for run in _runs(place):
-        done = watch.until_done(place, run, each_look=members.look)
+        done = watch.until_done(place, run, each_look=lambda: (place.revive(), members.look()))
         show.say(f"   {done['site']}: {show.counted(done['fates'])} ({done['finishReason']})")
     told = _tell(place)
     if not told:

@@ -51,6 +51,8 @@ def add(
             name=name, cron=cron, site=site, tz=tz, overlap=overlap, catch_up=catch_up, order=order, since=place.now()
         )
         place.schedules.add(schedule)
+        if place.settings.replica is None and place.settings.contact is None:
+            show.note("KLIPING_CONTACT is not set: the crawls of a real site will refuse to begin until it is.")
         known = _as_data(schedule, place)
     _present(known, json=json)
 

@@ -150,6 +150,7 @@ def scheduler() -> None:
             with _through_outages():
                 for name, instant in clockwork.step(place.now()):
                     log.info("tick fired", extra={"schedule": name, "instant": instant.isoformat()})
+            with _through_outages():
                 if began - swept_at >= SWEEP_EVERY:
                     log.info("swept", extra={"swept": str(sweep(place.stores))})
                     swept_at = began

@@ -10,6 +10,8 @@ import logging
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
@@ -49,9 +51,13 @@ class Settle:
             self.frontier.downloaded(lease)
 
     def spider_error(self, failure: Failure, response: Any) -> None:
-        """Our own code failed on a page: a person should see that page."""
+        """Our own code failed on a page: a person should see that page. A lost server is not the page's fault."""
+        lost = isinstance(failure.value, PyMongoError | RedisError)
+        self.frontier.servers_lost = self.frontier.servers_lost or lost
         lease = _lease_of(getattr(response, "request", None))
-        if lease:
+        if lease and lost:
+            self.frontier.retry(lease, reason=_said(failure), counts=False)
+        elif lease:
             self.frontier.later(self._quarantine(lease, stage="read", reason=_said(failure)))
 
     async def item_error(self, item: Clipping, failure: Failure) -> None:

@@ -44,7 +44,7 @@ class HandOverPipeline:
         ours = await self.frontier.in_thread(self.frontier.ledger.hand_over, tokens, job_id=job_id)
         batch = Batch(run=self.frontier.order.run, pages=tuple(_page(item) for item in items if item.lease.key in ours))
         if batch.pages:
-            await self.frontier.in_thread(self.queue.enqueue_articles, batch.to_json(), job_id=job_id)
+            await self.frontier.ring(self.queue.enqueue_articles, batch.to_json(), job_id=job_id)
         reached("after_enqueue")
         for item in items:
             self.frontier.handed_over(item.lease)

@@ -77,6 +77,7 @@ class ArticleSpider(Spider):
                 yield self._request(lease)
             if leases:
                 continue
+            self.frontier.let_go_of_vanished(datetime.now(UTC))
             if not self.frontier.held and await self._is_over():
                 return
             await asyncio.sleep(_POLL if self.frontier.held else _QUIET_POLL)
@@ -103,7 +104,7 @@ class ArticleSpider(Spider):
             self.outcome = "page budget spent"
             return True
         ledger, run = self.frontier.ledger, self.order.run
-        if await self.frontier.in_thread(ledger.open_elsewhere, self.site.name, run=run):
+        if await self.frontier.in_thread(ledger.is_leased, self.site.name):
             return False
         return not await self.frontier.in_thread(ledger.due_soon, run, within=_WAIT_FOR_RETRY)
 
@@ -194,7 +195,7 @@ class ArticleSpider(Spider):
         lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]  # Scrapy sets it on every failure
         outcome = outcome_of_failure(failure.value or RuntimeError("no reason given"))
         if isinstance(outcome, Again):
-            self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause)
+            self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause, counts=outcome.counts)
         else:
             self._settle(lease, outcome.fate, reason=outcome.reason, now=datetime.now(UTC))
 

@@ -130,7 +130,10 @@ def test_a_failure_that_ends_a_page(error: Exception, fate: Fate):
     "error", [NotNow("robots.txt"), DownloadTimeoutError("30 s"), ConnectionResetError("reset"), RuntimeError("ours")]
 )
 def test_a_failure_that_passes(error: Exception):
-    assert outcome_of_failure(error) == Again(reason=f"{type(error).__name__}: {error}")
+    outcome = outcome_of_failure(error)
+    assert isinstance(outcome, Again)
+    assert outcome.reason == f"{type(error).__name__}: {error}"
+    assert outcome.counts == (outcome.pause is None) == (not isinstance(error, NotNow)), "not asked for: no try lost"
 
 
 def test_a_reason_is_short():

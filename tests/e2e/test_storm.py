@@ -36,7 +36,7 @@ def world(replica: ReplicaProcess) -> World:
 
 @pytest.fixture
 def place(settings: Settings, replica: ReplicaProcess) -> Iterator[Workplace]:
-    own = house.settings_for(settings, replica, lease_seconds=5, concurrency=4)
+    own = house.settings_for(settings, replica, lease_seconds=Settings().lease_seconds, concurrency=4)
     with workplace(own) as opened:
         yield opened
 

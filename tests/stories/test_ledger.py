@@ -233,7 +233,7 @@ def test_leasing_reads_a_few_keys_of_the_index_however_many_pages_there_are(ledg
     with profiled(database) as commands:
         assert len(lease(ledger, limit=50)) == 50
     candidates = commands[0]
-    assert candidates["planSummary"].startswith("IXSCAN { site: 1, host: 1, priority: 1, nextFetchAt: 1 }")
+    assert candidates["planSummary"].startswith("IXSCAN { site: 1, host: 1, priority: 1, nextFetchAt: 1, depth: 1 }")
     assert candidates["keysExamined"] <= 60
     assert candidates["docsExamined"] <= 60
     assert not candidates.get("hasSortStage", False)
@@ -255,15 +255,36 @@ def test_a_site_asked_for_anew_leaves_out_what_is_never_asked_again(ledger: Ledg
     assert keys(lease(ledger)) == ["1"]
 
 
-def test_open_elsewhere_means_a_live_lease_of_another_run(ledger: Ledger, hasty: Ledger):
+def test_too_deep_pages_are_passed_over_in_the_index(ledger: Ledger, database: Stories):
+    ledger.discover([discovery(number, depth=7) for number in range(2_000)])
+    with profiled(database) as commands:
+        assert lease(ledger, limit=50, max_depth=3) == []
+    assert commands[0]["docsExamined"] == 0
+
+
+def test_a_run_that_begins_again_has_its_dead_process_s_pages_at_once(ledger: Ledger):
+    (held,) = leased(ledger, 1, run="run-1")
+    other = lease_another(ledger)
+    assert ledger.release("run-1") == 1
+    assert [one.key for one in lease(ledger, run="run-1")] == [held.key]
+    assert ledger.settle([settlement(held)]) == 0, "the dead process's token is worth nothing"
+    assert page(ledger, 2)["lease"]["token"] == other.token
+
+
+def lease_another(ledger: Ledger) -> Lease:
+    ledger.discover([discovery(2)])
+    (other,) = lease(ledger, run="run-2")
+    return other
+
+
+def test_a_site_is_leased_while_anybody_holds_a_living_lease(ledger: Ledger, hasty: Ledger):
     leased(ledger, 1, run="run-1")
-    assert ledger.open_elsewhere(SITE, run="run-2")
-    assert not ledger.open_elsewhere(SITE, run="run-1")
-    assert not ledger.open_elsewhere("tempo-id", run="run-2")
+    assert ledger.is_leased(SITE)
+    assert not ledger.is_leased("tempo-id")
     ledger.discover([discovery(5, site="tempo-id")])
     hasty.lease("tempo-id", host=HOST, limit=1, run="run-1", max_depth=9)
     time.sleep(A_MOMENT.total_seconds())
-    assert not ledger.open_elsewhere("tempo-id", run="run-2")
+    assert not ledger.is_leased("tempo-id")
 
 
 def test_due_soon_means_a_failed_page_of_this_run(ledger: Ledger):

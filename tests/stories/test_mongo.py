@@ -61,6 +61,7 @@ def test_indexes_of_yesterday_are_replaced_by_many_at_once(fresh: Stories):
         "host",
         "priority",
         "nextFetchAt",
+        "depth",
     ]
     assert fresh["runs"].index_information()["newest"]["key"] == [("createdAt", -1)]
 

@@ -124,14 +124,23 @@ def test_who_is_active(runs: Runs):
     order(runs, "run-2", site="tempo-id")
     assert runs.active_of_schedule("pagi") == "run-1"
     assert runs.active_of_schedule("sore") is None
-    assert runs.active_of_site("tempo-id")
-    assert not runs.active_of_site("suarakita")
     runs.finish("run-1", now=NOON, exit_code=1, reason="failed")
     assert runs.active_of_schedule("pagi") is None
-    assert not runs.active_of_site("tempo-en")
 
 
 def test_the_newest_runs(runs: Runs):
     for number in range(3):
         runs.order(CrawlOrder(run=f"run-{number}", site="tempo-en"), job_id="j", now=NOON + number * SECOND)
     assert [known["_id"] for known in runs.newest(limit=2)] == ["run-2", "run-1"]
+
+
+def test_a_run_that_somebody_has_just_resumed_is_not_given_up(runs: Runs, database: Stories):
+    """Two sweepers: the slower one holds a list from before the other's resume."""
+    order(runs, "run-1")
+    database["runs"].update_one({}, {"$set": {"resumes": MAX_RESUMES - 1, "heartbeatAt": NOON}})
+    later = NOON + 2 * SILENT
+    assert runs.resume("run-1", job_id="j2", now=later) is not None
+    runs.give_up("run-1", now=later)
+    assert run(runs)["state"] == QUEUED
+    runs.give_up("run-1", now=later + 2 * SILENT)
+    assert (run(runs)["state"], run(runs)["finishReason"]) == (FAILED, "it died too often")

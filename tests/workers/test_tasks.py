@@ -331,11 +331,15 @@ def test_a_crawlers_end_says_whether_it_goes_on(
 
 def test_an_order_that_cannot_be_done_ends_by_itself(stores: Stores, work: Work):
     """Through the queue, with the real crawler: no such site is a matter for a person, not for a retry."""
-    order = CrawlOrder(run="run-1", site="no-such-site").to_json()
-    stores.queue.enqueue_crawl(order, job_id="crawl-run-1")
+    order = CrawlOrder(run="run-1", site="no-such-site")
+    stores.runs.order(order, job_id="crawl-run-1", now=NOON)
+    stores.queue.enqueue_crawl(order.to_json(), job_id="crawl-run-1")
     work(CRAWL)
     job = Job.fetch("crawl-run-1", connection=stores.queue.connection, serializer=JSONSerializer)
     assert (job.get_status(), job.return_value(), tries(job)) == ("finished", 2, 1)
+    run = stores.runs.get("run-1")
+    assert (run["state"], run["exitCode"]) == ("failed", 2)
+    assert "no site 'no-such-site'" in run["finishReason"]
 
 
 def test_an_article_of_a_lease(stores: Stores):

@@ -161,7 +161,7 @@ def test_a_robots_txt_that_cannot_be_read_closes_the_host_for_now(crawled: Crawl
     (number,) = PAGES[host]
     assert crawled.site.pages(host) == []
     page = crawled.pages[number]
-    assert (page["state"], page["attempts"]) == ("due", 1)
+    assert (page["state"], page["attempts"]) == ("due", 0)
     failed = page["events"][-1]
     assert failed["what"] == "failed"
     assert failed["why"].startswith("NotNow: robots.txt")
