@@ -236,7 +236,7 @@ def refuses_document(error: Exception) -> bool:
     return bool(error.details["writeErrors"]) and all(e["code"] == _INVALID for e in error.details["writeErrors"])
 
 
-def explain(error: PyMongoError, url_setting: str = "KLIPING_MONGO_URL") -> ServiceError:
+def explain(error: PyMongoError) -> ServiceError:
     """The error of a call, as one line that a person can act on."""
     first = str(error).split(", Timeout:")[0][:300]
-    return ServiceError(f"MongoDB: {first}. Check with 'kliping doctor'; the address is {url_setting}.")
+    return ServiceError(f"MongoDB: {first}. Check with 'kliping doctor'; the address is KLIPING_MONGO_URL.")

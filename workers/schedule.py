@@ -24,6 +24,7 @@ from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
 from stories.queue import JobQueue
 from stories.runs import Runs
+from workers.orders import place_order
 
 log = logging.getLogger(__name__)
 
@@ -238,9 +239,7 @@ class Scheduler:
             self._schedules.conclude(schedule.name, instant, SKIPPED, now=now, reason=reason)
             return False
         order = CrawlOrder.from_json({**schedule.order, "run": run, "site": schedule.site})
-        job_id = f"crawl-{run}"
-        self._runs.order(order, job_id=job_id, now=now, schedule=schedule.name)
-        self._queue.enqueue_crawl(order.to_json(), job_id=job_id)
+        place_order(order, self._runs, self._queue, now=now, schedule=schedule.name)
         late = now - instant
         why = None if late <= ON_TIME else f"caught up, {late} late"
         self._schedules.conclude(schedule.name, instant, FIRED, now=now, reason=why, run=run)

@@ -16,6 +16,7 @@ from console.doctor import checks
 from console.services import services
 from console.workplace import workplace
 from crawler.pipelines.normalise import normalised
+from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sites.registry import site_of
 from crawler.sites.site import Listing, Page
 from stories.codec import article_to_json
@@ -25,7 +26,7 @@ from stories.settings import Settings
 pages = typer.Typer(no_args_is_help=True, help="One page's whole story.")
 quarantine = typer.Typer(no_args_is_help=True, help="What could not be processed.")
 
-_LARGEST = 8 * 1024 * 1024
+_LARGEST = DOWNLOAD_MAXSIZE
 """Bytes of a page, as in crawler/settings.py."""
 
 

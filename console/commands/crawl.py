@@ -22,6 +22,7 @@ from stories.order import DEPTH, MAX_PAGES, CrawlOrder
 from stories.queue import QUEUES
 from stories.settings import Settings
 from workers.monitor import run_as_data
+from workers.orders import place_order
 
 
 def crawl(
@@ -54,13 +55,11 @@ def crawl(
     if wait:
         until_stopped()
     with workplace(settings) as place:
-        job_id = f"crawl-{order.run}"
-        place.stores.runs.order(order, job_id=job_id, now=place.now())
-        place.stores.queue.enqueue_crawl(order.to_json(), job_id=job_id)
+        job_id = place_order(order, place.stores.runs, place.stores.queue, now=place.now())
         if wait:
             _wait(place, order, json=json)
         else:
-            _say_ordered(place, order, json=json)
+            _say_ordered(place, order, job_id, json=json)
 
 
 def _pages_of(site: str, urls: list[str]) -> tuple[str, ...]:
@@ -110,9 +109,9 @@ def has_crew(place: Workplace) -> bool:
     return set(QUEUES) <= served
 
 
-def _say_ordered(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
+def _say_ordered(place: Workplace, order: CrawlOrder, job_id: str, *, json: bool) -> None:
     if json:
-        show.as_json(data.ordered(order.run, f"crawl-{order.run}", has_workers=has_crew(place)))
+        show.as_json(data.ordered(order.run, job_id, has_workers=has_crew(place)))
         return
     show.say(f"ordered as run {order.run}. Watch it: kliping queue --watch")
     if not has_crew(place):

@@ -17,6 +17,7 @@ from console.workplace import Workplace, workplace
 from crawler.sites.registry import site_named
 from stories.errors import UsageError
 from stories.order import DEPTH, MAX_PAGES, CrawlOrder
+from workers.orders import place_order
 from workers.schedule import CatchUp, Overlap, Schedule, checked, run_id
 
 app = typer.Typer(no_args_is_help=True, help="Crawls that start by themselves, by cron.")
@@ -123,9 +124,7 @@ def run_now(name: Name, *, json: Json = False) -> None:
         schedule = place.schedules.get(name)
         now = place.now()
         order = CrawlOrder.from_json({**schedule.order, "run": f"{run_id(name, now)}-now", "site": schedule.site})
-        job_id = f"crawl-{order.run}"
-        place.stores.runs.order(order, job_id=job_id, now=now, schedule=name)
-        place.stores.queue.enqueue_crawl(order.to_json(), job_id=job_id)
+        job_id = place_order(order, place.stores.runs, place.stores.queue, now=now, schedule=name)
         done = data.ordered(order.run, job_id, has_workers=has_crew(place))
     if json:
         show.as_json(done)
