@@ -32,7 +32,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml scripts/prepare
 # After a change of the dependencies in pyproject.toml.
 lock: venv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--extra embedded --extra browser --extra dev --output-file requirements.lock pyproject.toml
+		--extra embedded --extra browser --extra bench --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -80,6 +80,7 @@ def from_article(article: Article, lease: Lease, order: CrawlOrder) -> Iterator[
         if (
             target
             and link.relation in _FOLLOWED
+            and not link.is_promotional
             and target.address.kind.is_article
             and _wanted(link.date_published, order)
         ):

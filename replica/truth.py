@@ -1,7 +1,7 @@
 """The truth of a page: the article JSON that a perfect reader makes of it, without `dateDownloaded`.
 
 The format is docs/design.md, section 4. `relatedLinks` stand in the order of the page: lines in the body, the editors'
-choice, the cards. Ages count from the world's `now`. Promoted cards are left out; cards that robots.txt forbids are
+choice, the cards. Ages count from the world's `now`. Promoted cards are marked; cards that robots.txt forbids are
 not, since a reader of the page cannot know.
 """
 
@@ -123,12 +123,12 @@ def _link(url: str, headline: str, relation: str, position: int) -> Json:
         "datePublishedRaw": None,
         "datePublishedEarliest": None,
         "datePublishedLatest": None,
+        "isPromotional": False,
     }
 
 
 def _cards(cards: tuple[Card, ...]) -> list[Json]:
-    followed = [card for card in cards if card.kind is not CardKind.PROMO]
-    return [_card(card, position) for position, card in enumerate(followed, start=1)]
+    return [_card(card, position) for position, card in enumerate(cards, start=1)]
 
 
 def _card(card: Card, position: int) -> Json:
@@ -138,6 +138,7 @@ def _card(card: Card, position: int) -> Json:
         "datePublishedRaw": card.age,
         "datePublishedEarliest": json_time(window.earliest) if window else None,
         "datePublishedLatest": json_time(window.latest) if window else None,
+        "isPromotional": card.kind is CardKind.PROMO,
     }
 
 

@@ -5,7 +5,8 @@ All times are aware and in UTC. Absent is None, empty is (); nothing here is eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,13 +34,19 @@ class Relation(StrEnum):
     NEXT_PAGE = "nextPage"
 
 
-class DateSource(StrEnum):
-    """Where the published date was read, in words that a reader of the data understands."""
+class Source(StrEnum):
+    """Where on a page a field was read, in words that a reader of the data understands."""
 
-    JSON_LD = "jsonLd"
     VISIBLE = "visible"
+    """The page as its reader sees it."""
+    JSON_LD = "jsonLd"
     META = "meta"
+    """A `<meta>`, Open Graph's included, or a `<link>` of the head."""
+    DATA_LAYER = "dataLayer"
+    """What the page tells its own statistics (Google Tag Manager)."""
     URL = "url"
+    FALLBACK = "fallback"
+    """A generic reading of a page that fits no page version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +102,8 @@ class RelatedLink:
     date_published_raw: str | None = None
     date_published: Window | None = None
     """When the target was published, from a date or an age on the card."""
+    is_promotional: bool = False
+    """Somebody paid for it, and the page says so (`PR`, `Inforial`): never followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +122,7 @@ class Article:
     date_published: datetime | None = None
     """None if the page gives none; never the download time."""
     date_published_raw: str | None = None
-    date_source: DateSource | None = None
+    date_source: Source | None = None
     date_modified: datetime | None = None
     date_modified_raw: str | None = None
     dateline: Dateline | None = None
@@ -134,4 +143,6 @@ class Article:
     is_based_on: str | None = None
     """On a republisher's page: the original's address."""
     view_count: int | None = None
+    provenance: Mapping[str, Source] = field(default_factory=dict)
+    """Which source won, for each field that has a value, by its name in JSON: `{"headline": "visible"}`."""
     date_downloaded: datetime

@@ -15,23 +15,35 @@ from stories.article import (
     Author,
     Breadcrumb,
     Dateline,
-    DateSource,
     Image,
     RelatedLink,
     Relation,
     Role,
+    Source,
     Window,
 )
 from stories.errors import QuarantineError
 from stories.kinds import checked, entries
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 Document = dict[str, Any]
 _Time = Callable[[datetime | None], Any]
 
-UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
-"""From a version to the next."""
+
+def _with_provenance(batch: Document) -> Document:
+    """Version 1 knew neither where a field was read, nor which cards were paid for: it left those out."""
+    pages = [page | {"article": _article_with_provenance(page["article"])} for page in batch["pages"]]
+    return batch | {"schemaVersion": 2, "pages": pages}
+
+
+def _article_with_provenance(article: Document) -> Document:
+    links = [{"isPromotional": False} | link for link in article["relatedLinks"]]
+    return {"provenance": {}} | article | {"relatedLinks": links}
+
+
+UPGRADES: Final[Mapping[int, Callable[[Document], Document]]] = {1: _with_provenance}
+"""From a version of a batch to the next."""
 
 
 def upgraded(document: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +81,7 @@ def to_json(value: Any) -> Any:
 
 def story_to_json(document: Mapping[str, Any]) -> Document:
     """A stored story as people get it: the article, then what we know besides (docs/schema/story.json)."""
-    story: Document = to_json(document)
+    story: Document = _article_with_provenance(to_json(document))
     story.pop("_id")
     return {"nearDuplicateOf": None, "republishedBy": [], "isBasedOnKey": None} | story
 
@@ -116,6 +128,7 @@ def _encode(article: Article, time: _Time) -> Document:
         "relatedLinks": [_encode_link(link, time) for link in article.related_links],
         "isBasedOn": article.is_based_on,
         "viewCount": article.view_count,
+        "provenance": {name: source.value for name, source in article.provenance.items()},
         "dateDownloaded": time(article.date_downloaded),
     }
 
@@ -131,6 +144,7 @@ def _encode_link(link: RelatedLink, time: _Time) -> Document:
         "datePublishedRaw": link.date_published_raw,
         "datePublishedEarliest": time(window.earliest if window else None),
         "datePublishedLatest": time(window.latest if window else None),
+        "isPromotional": link.is_promotional,
     }
 
 
@@ -166,7 +180,7 @@ def _decode(d: Mapping[str, Any]) -> Article:
         description=d["description"],
         date_published=_instant(d["datePublished"]),
         date_published_raw=d["datePublishedRaw"],
-        date_source=d["dateSource"] and DateSource(d["dateSource"]),
+        date_source=d["dateSource"] and Source(d["dateSource"]),
         date_modified=_instant(d["dateModified"]),
         date_modified_raw=d["dateModifiedRaw"],
         dateline=d["dateline"] and _decode_dateline(d["dateline"]),
@@ -182,6 +196,7 @@ def _decode(d: Mapping[str, Any]) -> Article:
         related_links=tuple(map(_decode_link, entries(d["relatedLinks"]))),
         is_based_on=d["isBasedOn"],
         view_count=d["viewCount"],
+        provenance={name: Source(source) for name, source in d["provenance"].items()},
         date_downloaded=_known_instant(d["dateDownloaded"]),
     )
     return checked(article)
@@ -213,5 +228,6 @@ def _decode_link(d: Mapping[str, Any]) -> RelatedLink:
         position=d["position"],
         date_published_raw=d["datePublishedRaw"],
         date_published=Window(earliest=earliest, latest=latest) if earliest and latest else None,
+        is_promotional=d["isPromotional"],
     )
     return checked(link)

@@ -255,7 +255,7 @@ def _distance(a: int, b: int) -> int:
 def _edges(story: Story, now: datetime) -> Iterable[Document]:
     source = story.article.key
     for link, target in zip(story.article.related_links, story.link_keys, strict=True):
-        if link.url is None and target is None:
+        if link.is_promotional or (link.url is None and target is None):
             continue
         yield _edge(source, target, link, now)
 

@@ -18,7 +18,7 @@ from console.workplace import workplace
 from crawler.pipelines.normalise import normalised
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sites.registry import site_of
-from crawler.sites.site import Listing, Page
+from crawler.sites.site import Listing, Page, Part
 from stories.codec import article_to_json
 from stories.errors import PageError, UsageError
 from stories.settings import Settings
@@ -52,7 +52,8 @@ def extract(
         raise UsageError(f"no article in {url}: {error.reason} ({error.fate.value})") from error
     if isinstance(reading, Listing):
         raise UsageError(f"{url} is a listing with {len(reading.links)} links, no article.")
-    show.as_json(article_to_json(normalised(reading)))
+    article = reading.article if isinstance(reading, Part) else reading
+    show.as_json(article_to_json(normalised(article)))
 
 
 def _fetched(url: str, at: datetime) -> Page:

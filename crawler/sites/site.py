@@ -65,6 +65,21 @@ class Listing:
     """A feed, sitemap or index page, read: the addresses on it, in its order, each once."""
 
     links: tuple[Found, ...]
+    is_empty_shell: bool = False
+    """No link stands on it, and what does stand there shows that a script would fill it: a browser has to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The first or a middle page of an article that goes on at another address."""
+
+    article: Article
+    """As this page alone shows it, `body_complete` False."""
+    next_url: str
+    """Absolute, of the same site and article."""
+
+
+Reading = Article | Part | Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +105,7 @@ class Site:
     """Addresses that a crawl starts from; with a range, the listings of those days."""
     identify: Callable[[str], Address | None]
     """None: not of this site, or nothing that we follow (an author's page, an advertisement)."""
-    read: Callable[[Page], Article | Listing]
+    read: Callable[[Page], Reading]
     """Raises PageError with the page's fate where there is neither."""
 
     def owns(self, host: str) -> bool:

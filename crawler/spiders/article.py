@@ -15,7 +15,7 @@ from crawler import follow
 from crawler.frontier import Frontier
 from crawler.items import Clipping
 from crawler.outcome import Again, outcome_of_failure, outcome_of_status
-from crawler.sites.site import Listing, Page, PageKind, Site
+from crawler.sites.site import Listing, Page, PageKind, Part, Site
 from stories import revisit
 from stories.article import Article
 from stories.errors import PageError
@@ -167,9 +167,10 @@ class ArticleSpider(Spider):
             await self.frontier.discover(follow.from_listing(reading.links, lease, self.order, now=now))
             self._settle(lease, Fate.LISTED, now=now, **_validators(response))
         else:
-            await self.frontier.discover(follow.from_article(reading, lease, self.order))
+            article = reading.article if isinstance(reading, Part) else reading
+            await self.frontier.discover(follow.from_article(article, lease, self.order))
             self.frontier.was_read(lease)
-            yield self._clipping(reading, lease, response)
+            yield self._clipping(article, lease, response)
 
     def _clipping(self, article: Article, lease: Lease, response: Response) -> Clipping:
         return Clipping(

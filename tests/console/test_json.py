@@ -57,9 +57,9 @@ DESIGN = (
     *("key", "site", "pageVersion", "url", "canonicalUrl", "headline", "description"),
     *("datePublished", "datePublishedRaw", "dateSource", "dateModified", "dateModifiedRaw", "dateline", "authors"),
     *("articleSection", "keywords", "inLanguage", "articleBody", "bodyComplete", "isAccessibleForFree", "images"),
-    *("breadcrumbs", "relatedLinks", "isBasedOn", "viewCount", "dateDownloaded"),
+    *("breadcrumbs", "relatedLinks", "isBasedOn", "viewCount", "provenance", "dateDownloaded"),
 )
-"""The article's fields as they follow each other in the design."""
+"""The article's fields as they follow each other in the design; `provenance` came with decision 0007."""
 
 
 def test_the_article_has_the_fields_of_the_design_in_their_order() -> None:

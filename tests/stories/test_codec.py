@@ -19,11 +19,11 @@ from stories.article import (
     Author,
     Breadcrumb,
     Dateline,
-    DateSource,
     Image,
     RelatedLink,
     Relation,
     Role,
+    Source,
     Window,
 )
 from stories.batch import Batch
@@ -55,6 +55,7 @@ LINKS = st.builds(
     description=MAYBE,
     date_published_raw=MAYBE,
     date_published=st.none() | WINDOWS,
+    is_promotional=st.booleans(),
 )
 
 
@@ -73,7 +74,7 @@ ARTICLES = st.builds(
     description=MAYBE,
     date_published=st.none() | INSTANTS,
     date_published_raw=MAYBE,
-    date_source=st.none() | st.sampled_from(DateSource),
+    date_source=st.none() | st.sampled_from(Source),
     date_modified=st.none() | INSTANTS,
     date_modified_raw=MAYBE,
     dateline=st.none() | st.builds(Dateline, publisher=MAYBE, place=MAYBE),
@@ -89,6 +90,7 @@ ARTICLES = st.builds(
     related_links=some(LINKS),
     is_based_on=MAYBE,
     view_count=st.none() | st.integers(0, 2**62),
+    provenance=st.dictionaries(WORDS, st.sampled_from(Source), max_size=3),
     date_downloaded=INSTANTS,
 )
 
@@ -98,7 +100,7 @@ FULL = article(
     images=(Image(url="https://x/i.jpg"),),
     breadcrumbs=(Breadcrumb(name="World"),),
     related_links=(link(2, date_published=Window(earliest=NOON, latest=NOON)),),
-    date_source=DateSource.VISIBLE,
+    date_source=Source.VISIBLE,
     date_modified=NOON,
     keywords=("a",),
 )
@@ -258,7 +260,7 @@ def test_a_field_of_the_wrong_kind_is_an_error(field: str, wrong: Any):
 # -- versions ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", [None, 0, 2, 99, -1, "1", 1.5, [], {}])
+@pytest.mark.parametrize("version", [None, 0, 3, 99, -1, "1", 1.5, [], {}])
 def test_a_version_that_we_do_not_know_is_for_a_person(version: Any):
     with pytest.raises(QuarantineError, match="schema version"):
         upgraded({"schemaVersion": version})
@@ -272,11 +274,21 @@ def test_todays_version_is_as_it_is():
 
 def test_an_old_document_is_upgraded_step_by_step(monkeypatch: pytest.MonkeyPatch):
     steps = {
-        -1: lambda document: document | {"schemaVersion": 0, "steps": ["first"]},
-        0: lambda document: document | {"schemaVersion": 1, "steps": [*document["steps"], "second"]},
+        0: lambda document: document | {"schemaVersion": 1, "steps": ["first"]},
+        1: lambda document: document | {"schemaVersion": 2, "steps": [*document["steps"], "second"]},
     }
     monkeypatch.setattr(codec, "UPGRADES", steps)
-    assert upgraded({"schemaVersion": -1}) == {"schemaVersion": 1, "steps": ["first", "second"]}
+    assert upgraded({"schemaVersion": 0}) == {"schemaVersion": 2, "steps": ["first", "second"]}
+
+
+def test_a_batch_of_the_first_version_is_read():
+    plain = article_to_json(FULL)
+    old = plain | {"relatedLinks": [dict(card) for card in plain["relatedLinks"]]}
+    del old["provenance"]
+    for card in old["relatedLinks"]:
+        del card["isPromotional"]
+    batch = upgraded({"schemaVersion": 1, "run": "r", "pages": [{"page": "k", "article": old}]})
+    assert article_from(batch["pages"][0]["article"]) == replace(FULL, provenance={})
 
 
 # -- batches ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stories.article import Article, Author, Role, Window
+from stories.article import Article, Author, Role, Source, Window
 from stories.identity import (
     NEAR_DUPLICATE_BITS,
     bands,
@@ -170,6 +170,7 @@ CHANGED: dict[str, Any] = {
     "related_links": (link(2),),
     "is_based_on": "https://y/",
     "view_count": 1,
+    "provenance": {"headline": Source.META},
     "date_downloaded": NOON + timedelta(hours=1),
 }
 UNHEARD = {"view_count", "date_downloaded"}

@@ -22,7 +22,7 @@ from crawler.sites.suarakita.cards import Card, cards_of, first_card, same
 from crawler.sites.suarakita.top import read_top
 from crawler.sites.tempo.addresses import identify_any
 from crawler.sites.tempo.body import Body, read_body  # it copies Tempo, with Tempo's lines that are no text
-from stories.article import Article, DateSource, RelatedLink, Relation, Window
+from stories.article import Article, RelatedLink, Relation, Source, Window
 from stories.text import text_of
 
 VERSION: Final = "suarakita-lines"
@@ -47,7 +47,7 @@ def read_article(page: Page) -> Article:
     body = _body(below[:start], page.url)
     if not body.text:
         raise no_article(source, "no text below the publisher's date line")
-    cards = [card for card in cards_of(below[start:end], top.copied) if not card.is_paid]
+    cards = list(cards_of(below[start:end], top.copied))
     links = (*_named(body.links, cards, page.url), *_related(cards, top.copied, page.url))
     return Article(
         key=address.key,
@@ -58,7 +58,7 @@ def read_article(page: Page) -> Article:
         headline=top.headline,
         date_published=top.published.instant,
         date_published_raw=top.published_raw,
-        date_source=DateSource.VISIBLE,
+        date_source=Source.VISIBLE,
         dateline=body.dateline,
         authors=body.authors,
         in_language=_language(body.text),
@@ -109,6 +109,7 @@ def _related(cards: Iterable[Card], copied: Window, base: str) -> Iterator[Relat
             position=1,
             date_published_raw=card.age,
             date_published=window_of(card.age, copied),
+            is_promotional=card.is_paid,
         )
 
 

@@ -46,7 +46,7 @@ class Cards:
 
 
 def read_cards(cards: Cards, view: View) -> Iterator[RelatedLink]:
-    """The cards with a link, in the page's order; paid ones are left out."""
+    """The cards with a link, in the page's order; paid ones are marked."""
     relation: Relation | None = cards.relation
     headings = {node.mem_id for node in view.tree.css(cards.heading)} if cards.heading else set()
     for node in view.tree.css(f"{cards.heading}, {cards.card}" if cards.heading else cards.card):
@@ -63,7 +63,7 @@ def _card(cards: Cards, node: LexborNode, relation: Relation, view: View) -> Rel
     url = view.absolute(link.attributes.get("href"))
     headline = _text(node, cards.headline)
     label, window = _age(node, cards.age, view.seen)
-    if not headline or (label or "").casefold() in PAID or (url and _PAID_HOST.match(url)):
+    if not headline:
         return None
     return RelatedLink(
         url=url,
@@ -73,6 +73,7 @@ def _card(cards: Cards, node: LexborNode, relation: Relation, view: View) -> Rel
         position=1,
         date_published_raw=label,
         date_published=window,
+        is_promotional=(label or "").casefold() in PAID or bool(url and _PAID_HOST.match(url)),
     )
 
 

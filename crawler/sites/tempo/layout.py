@@ -16,14 +16,14 @@ from crawler.sites.lines import Line, lines_of
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards, read_cards
 from crawler.sites.tempo.view import View
-from stories.article import Author, Breadcrumb, DateSource, Image, RelatedLink, Role
+from stories.article import Author, Breadcrumb, Image, RelatedLink, Role, Source
 from stories.dates import Published, parse_published
 from stories.text import text_of
 
 _HOME: Final = frozenset({"home", "beranda", "tempo.co"})
 _SAME_DAY: Final = timedelta(days=1)  # a JSON-LD whose publication is further from the visible one is a leftover
 
-Dated = tuple[Published, str, DateSource]
+Dated = tuple[Published, str, Source]
 
 
 class Layout:
@@ -37,7 +37,7 @@ class Layout:
     """The article's own element; a page without it is of another version."""
     HEADLINE: ClassVar[str]
     DATE: ClassVar[str]
-    DATE_ORDER: ClassVar[tuple[DateSource, ...]] = (DateSource.VISIBLE, DateSource.JSON_LD, DateSource.META)
+    DATE_ORDER: ClassVar[tuple[Source, ...]] = (Source.VISIBLE, Source.JSON_LD, Source.META)
     """Whom to believe first."""
     BYLINE: ClassVar[str] = ""
     BYLINE_ROLE: ClassVar[Role] = Role.AUTHOR
@@ -65,13 +65,13 @@ class Layout:
                     return found, raw, source
         return None
 
-    def dates(self, view: View, source: DateSource) -> Iterator[str]:
+    def dates(self, view: View, source: Source) -> Iterator[str]:
         """What one source gives for the published date."""
-        if source is DateSource.VISIBLE:
+        if source is Source.VISIBLE:
             yield from view.texts(self.DATE)
-        elif source is DateSource.JSON_LD:
+        elif source is Source.JSON_LD:
             yield view.linked.text("datePublished") or ""
-        elif source is DateSource.META:
+        elif source is Source.META:
             yield view.linked.meta.get("article:published_time", "")
 
     def modified(self, view: View, published: Published | None) -> tuple[datetime | None, str | None]:

@@ -9,7 +9,7 @@ from typing import Final
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.view import View
-from stories.article import DateSource
+from stories.article import Source
 
 _DAY: Final = re.compile(r"/read/news/(\d{4})/(\d\d)/(\d\d)/")
 
@@ -19,7 +19,7 @@ class News2013(Layout):
     ROOT = "div.kolom-2-kolom:has(div.tubuh-berita)"
     HEADLINE = "div.judul-konten"
     DATE = "div.tanggal"
-    DATE_ORDER = (*Layout.DATE_ORDER, DateSource.URL)
+    DATE_ORDER = (*Layout.DATE_ORDER, Source.URL)
     BODY = "div.tubuh-berita"
     FIGURES = "div.foto-konten"
     CAPTION = ".foto-desc"
@@ -27,8 +27,8 @@ class News2013(Layout):
     CRUMBS = "#blok-sitemap a"
     CARDS = (Cards(card=".berita-terkait li", link="a", headline="a"),)
 
-    def dates(self, view: View, source: DateSource) -> Iterator[str]:
-        found = _DAY.search(view.address.url) if source is DateSource.URL else None
+    def dates(self, view: View, source: Source) -> Iterator[str]:
+        found = _DAY.search(view.address.url) if source is Source.URL else None
         if found:
             yield "-".join(found.groups())
         yield from super().dates(view, source)

@@ -8,7 +8,7 @@ from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.view import INLINED, View
-from stories.article import Author, Breadcrumb, DateSource, Role
+from stories.article import Author, Breadcrumb, Role, Source
 
 
 class Www2024(Layout):
@@ -16,7 +16,7 @@ class Www2024(Layout):
     ROOT = 'article:has([id="content-wrapper"])'
     HEADLINE = "h1"
     DATE = "p.text-neutral-900.text-sm"
-    DATE_ORDER = (DateSource.JSON_LD, DateSource.VISIBLE, DateSource.META)
+    DATE_ORDER = (Source.JSON_LD, Source.VISIBLE, Source.META)
     BYLINE = 'a[href*="/penulis/"]'
     BODY = '[id="content-wrapper"]'  # the repeated id is Tempo's own: an attribute selector finds every paragraph
     NOISE = f"figure, figcaption, aside, .pw-container, {INLINED}"
