@@ -26,7 +26,7 @@ from stories.settings import Settings
 
 SITE = "tempo-en"
 KNOWN = (1_000, 10_000, 100_000)
-LOWEST_RATIO = 0.3
+LOWEST_RATIO = 0.45
 HIGHEST_GROWTH = 1.3
 
 

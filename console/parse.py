@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from console.show import WIB
 from crawler import follow
 from stories.errors import UsageError
-from stories.search import LANGUAGES, search_query
+from stories.search import LANGUAGES, terms
 
 _KEY_LENGTH = 200
 _LONGEST_SEARCH = 500  # characters; forty words, of which each must stand in a story
@@ -87,6 +87,6 @@ def words(text: str | None) -> str | None:
         return None
     if len(text) > _LONGEST_SEARCH:
         raise UsageError(f"{len(text)} characters are too many to search for; {_LONGEST_SEARCH} at most.")
-    if not any(search_query(text, language) for language in LANGUAGES):
+    if not any(terms(text, language) for language in LANGUAGES):
         raise UsageError(f"{text!r} holds no word to search for. Give one that does not stand in every story, or none.")
     return text

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import sys
 from datetime import timedelta
 from typing import Any, Final
@@ -64,6 +65,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
         ledger.release(order.run)
     frontier = Frontier(ledger, order)
     process = AsyncCrawlerProcess(scrapy_settings(settings))
+    logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)
     parts = {
         "runs": runs,

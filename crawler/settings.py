@@ -30,6 +30,7 @@ DOWNLOADER_MIDDLEWARES: Final = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # open on failure
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # there is no password to give
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would be asked for every host
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
 }

@@ -30,7 +30,7 @@ class BatchPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Up to 50 of them, of one run."""
+    """Up to 200 of them, of one run (crawler/pipelines/hand_over.py)."""
 
     run: str
     pages: tuple[BatchPage, ...]

@@ -147,8 +147,7 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
         IndexModel([("enrichment.agencies.names", ASCENDING)], name="agency"),
         IndexModel([("bands", ASCENDING)], name="nearDuplicates"),
         IndexModel([("isBasedOnKey", ASCENDING)], name="original", sparse=True),
-        # Already stemmed, in both languages: MongoDB must not stem it again.
-        IndexModel([("searchText", "text")], name="words", default_language="none", language_override="noLanguage"),
+        IndexModel([("terms", ASCENDING), ("datePublished", DESCENDING)], name="words"),
     ),
     "revisions": (IndexModel([("key", ASCENDING), ("dateDownloaded", DESCENDING)], name="history"),),
     "links": (

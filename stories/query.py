@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from pymongo import ASCENDING, DESCENDING
 
 from stories.mongo import Document, Stories
-from stories.search import LANGUAGES, search_query
+from stories.search import LANGUAGES, terms
 
 MAX_TIME_MS: Final = 5_000  # a person waits no longer, and a server must not work longer for one
-INTERNAL: Final = {"searchText": 0, "bands": 0, "fingerprint": 0, "runFate": 0}
+INTERNAL: Final = {"terms": 0, "headlineTerms": 0, "bands": 0, "fingerprint": 0, "runFate": 0}
 SORTS: Final = ("newest", "oldest", "relevance")
 MAX_DEPTH: Final = 6
+_RANKED: Final = 1_000  # the newest stories with all words are ranked; older ones are not what a search is after
 _FANOUT: Final = 500  # edges followed from one level: six levels stay under a second
 
 
@@ -45,27 +46,37 @@ class Query:
 
     def find(self, wanted: Filter) -> list[Document]:
         """Stories as stored, without internal fields; by date, or by relevance where a text is given and asked for."""
+        conditions = _conditions(wanted)
         if not wanted.text:
-            return self._sorted(_conditions(wanted), wanted)
-        languages = [wanted.language] if wanted.language else list(LANGUAGES)
-        found: dict[str, Document] = {}
-        for language in languages:
-            words = search_query(wanted.text, language)
-            if words:
-                conditions = _conditions(wanted) | {"$text": {"$search": words}}
-                found |= {story["_id"]: story for story in self._sorted(conditions, wanted)}
-        return _merged(found.values(), wanted)
+            return self._sorted(conditions, wanted, then_by_key=True)
+        words = _words(wanted)
+        if not words:
+            return []
+        conditions["$or"] = [{"terms": {"$all": of_language}} for of_language in words]
+        if wanted.sort == "relevance":
+            return self._ranked(conditions, [word for of_language in words for word in of_language], wanted.limit)
+        return self._sorted(conditions, wanted, then_by_key=False)
 
-    def _sorted(self, conditions: Document, wanted: Filter) -> list[Document]:
-        fields: Document = dict(INTERNAL)
+    def _sorted(self, conditions: Document, wanted: Filter, *, then_by_key: bool) -> list[Document]:
+        """By date; then by key, one order call after call, where the index has it: the words' index would double."""
         forward, back = (ASCENDING, DESCENDING) if wanted.sort == "oldest" else (DESCENDING, ASCENDING)
-        order: list[tuple[str, Any]] = [("datePublished", forward), ("_id", back)]  # one order, call after call
-        if "$text" in conditions:
-            fields["score"] = {"$meta": "textScore"}
-            if wanted.sort == "relevance":
-                order = [("score", {"$meta": "textScore"}), ("_id", ASCENDING)]
-        cursor = self._stories.find(conditions, fields).sort(order).limit(wanted.limit).max_time_ms(MAX_TIME_MS)
+        order = [("datePublished", forward), *([("_id", back)] if then_by_key else [])]
+        cursor = self._stories.find(conditions, INTERNAL).sort(order).limit(wanted.limit).max_time_ms(MAX_TIME_MS)
         return list(cursor)
+
+    def _ranked(self, conditions: Document, words: list[str], limit: int) -> list[Document]:
+        """Those with the most of the words in their headline first, the newest of equals before others."""
+        in_headline = {"$size": {"$setIntersection": ["$headlineTerms", words]}}
+        steps: list[Document] = [
+            {"$match": conditions},
+            {"$sort": {"datePublished": DESCENDING}},
+            {"$limit": _RANKED},
+            {"$set": {"inHeadline": in_headline}},
+            {"$sort": {"inHeadline": DESCENDING, "datePublished": DESCENDING, "_id": ASCENDING}},
+            {"$limit": limit},
+            {"$project": {**INTERNAL, "inHeadline": 0}},
+        ]
+        return list(self._stories.aggregate(steps, maxTimeMS=MAX_TIME_MS))
 
     def story(self, key: str) -> Document | None:
         return self._stories.find_one({"_id": key}, INTERNAL, max_time_ms=MAX_TIME_MS)
@@ -118,16 +129,7 @@ def _conditions(wanted: Filter) -> Document:
     return conditions
 
 
-def _merged(stories: Any, wanted: Filter) -> list[Document]:
-    def rank(story: Document) -> Any:
-        return story["score"] if wanted.sort == "relevance" else _published(story)
-
-    ranked = sorted(stories, key=rank, reverse=wanted.sort != "oldest")[: wanted.limit]
-    for story in ranked:
-        del story["score"]
-    return ranked
-
-
-def _published(story: Document) -> float:
-    at = story["datePublished"]
-    return at.timestamp() if at else 0.0
+def _words(wanted: Filter) -> list[list[str]]:
+    """What must stand in a story, by language; without those in which the text has no word that counts."""
+    languages = [wanted.language] if wanted.language else list(LANGUAGES)
+    return [of_language for language in languages if (of_language := terms(wanted.text or "", language))]

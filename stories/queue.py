@@ -35,7 +35,7 @@ ALIVE: Final = frozenset({"queued", "started", "deferred", "scheduled"})
 """The states of a job that waits or runs."""
 
 RETRIES: Final = 5  # six tries in all; without intervals, which would need a scheduler whose child survives a kill
-ENRICH_TIMEOUT: Final = 300  # seconds; a batch of 50 takes under one second, a single hopeless text under ten
+ENRICH_TIMEOUT: Final = 300  # seconds; a batch of 200 takes under one second, a single hopeless text under ten
 CRAWL_TIMEOUT: Final = 24 * 3600  # a day: a full back-fill is cut into days by its orders
 RESULT_TTL: Final = 3600  # seconds a finished job stays to be looked at
 FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday

@@ -1,4 +1,8 @@
-"""Words to search by. MongoDB has no Indonesian stemmer, so we stem (Snowball has both) and MongoDB only indexes."""
+"""Words to search by. MongoDB has no Indonesian stemmer, so we stem (Snowball has both) and MongoDB only indexes.
+
+A plain index on the list of terms, not a text index (docs/decisions/0011): half the work to store, and the newest
+stories with a word are read from the index in their order, however many there are.
+"""
 
 from __future__ import annotations
 
@@ -25,27 +29,14 @@ _STOP_WORDS: Final = {
 """Words that stand in nearly every story: they find nothing, and a list of all stories for each makes a search slow."""
 
 
-def _stems(text: str, language: str) -> list[str]:
-    stop = _STOP_WORDS.get(language, frozenset())
-    words = [word for word in _WORD.findall(text.casefold()) if word not in stop]
-    stems: list[str] = _stemmer(language).stemWords(words)
-    return stems
-
-
 @cache
 def _stemmer(language: str) -> Any:
     return Stemmer.Stemmer(LANGUAGES.get(language, "english"))
 
 
-def search_text(text: str, language: str) -> str:
-    """The text's distinct stems, with the language as a prefix (`idtarif`), so that one index serves both languages.
-
-    With a space around each: MongoDB looks for a phrase as a substring, and ` idtari ` must not be found in `idtarif`.
-    """
-    stems = sorted({language + stem for stem in _stems(text, language)})
-    return f" {' '.join(stems)} " if stems else ""
-
-
-def search_query(text: str, language: str) -> str:
-    """What to look for in the index: every word must stand in the story. Empty if the text has no word that counts."""
-    return " ".join(f'" {language}{stem} "' for stem in _stems(text, language))
+def terms(text: str, language: str) -> list[str]:
+    """The distinct stems of a text, sorted, with the language in front (`idtarif`): one index serves both languages."""
+    stop = _STOP_WORDS.get(language, frozenset())
+    words = set(_WORD.findall(text.casefold())) - stop
+    stems: list[str] = _stemmer(language).stemWords(list(words))
+    return sorted({language + stem for stem in stems})

@@ -20,7 +20,7 @@ from stories.codec import SCHEMA_VERSION, article_to_bson
 from stories.fate import Fate
 from stories.identity import NEAR_DUPLICATE_BITS, bands, content_digest, fingerprint, similarity
 from stories.mongo import Document, Stories
-from stories.search import search_text
+from stories.search import terms
 
 _DUPLICATE_KEY: Final = 11000
 _ARTICLE_PARTS: Final = ("headline", "articleBody", "description", "datePublished", "dateModified", "dateDownloaded")
@@ -67,12 +67,16 @@ class Store:
             _sign(documents[key], fate)
         self._keep_revisions(documents, before, now)
         self._note_near_duplicates(documents, before)
-        self._write(documents, _addresses(stories), before, now)
-        self._connect_republished(newest.values())
-        self._write_links(
-            newest.values(), now, fresh={key for key in newest if not _updates(documents[key], before.get(key))}
-        )
-        return {key: Saved(fate=fate, digest=documents[key]["digest"]) for key, fate in fates.items()}
+        late = self._write(documents, _addresses(stories), before, now)
+        written = [story for key, story in newest.items() if key not in late]
+        self._connect_republished(written)
+        fresh = {key for key in newest if not _updates(documents[key], before.get(key))}
+        self._write_links(written, now, fresh=fresh)
+        saved = {
+            story.article.key: Saved(fate=fates[story.article.key], digest=documents[story.article.key]["digest"])
+            for story in written
+        }
+        return saved | self.save([story for story in stories if story.article.key in late], now=now)
 
     def _known(self, keys: Sequence[str]) -> dict[str, Document]:
         wanted = dict.fromkeys((*_ARTICLE_PARTS, "digest", "run", "runFate"), 1)
@@ -111,19 +115,23 @@ class Store:
         addresses: Mapping[str, set[str]],
         before: Mapping[str, Document],
         now: datetime,
-    ) -> None:
-        writes = [_upsert(document, addresses[key], before.get(key), now) for key, document in documents.items()]
+    ) -> set[str]:
+        """Gives the keys that were new to us and that somebody else has stored since: they are not written."""
+        writes = [_write_of(document, addresses[key], before.get(key), now) for key, document in documents.items()]
         try:
             self._stories.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
             errors = error.details["writeErrors"]
             if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in errors):
                 raise
-            # An upsert that finds a newer reading in its place: the newer one stays, with the addresses of both.
             keys = list(documents)
-            older = [keys[e["index"]] for e in errors]
-            kept = [UpdateOne({"_id": key}, {"$addToSet": _each_address(addresses[key])}) for key in older]
-            self._stories.bulk_write(kept, ordered=False)
+            refused = {keys[e["index"]] for e in errors}
+            # An upsert that finds a newer reading in its place: the newer one stays, with the addresses of both.
+            older = [UpdateOne({"_id": k}, {"$addToSet": _each_address(addresses[k])}) for k in refused & before.keys()]
+            if older:
+                self._stories.bulk_write(older, ordered=False)
+            return refused - before.keys()
+        return set()
 
     def _connect_republished(self, stories: Iterable[Story]) -> None:
         """An original lists who republished it, whichever of the two came first."""
@@ -167,7 +175,8 @@ def _document(story: Story) -> Document:
         # BSON integers are signed: the same 64 bits, read as such.
         "fingerprint": mark if mark is None else mark - (1 << 64) if mark >> 63 else mark,
         "bands": [] if mark is None else bands(mark),
-        "searchText": search_text(f"{article.headline}\n{article.article_body}", article.in_language),
+        "terms": terms(f"{article.headline}\n{article.article_body}", article.in_language),
+        "headlineTerms": terms(article.headline, article.in_language),
         "run": story.run,
     }
     if story.is_based_on_key:
@@ -224,7 +233,11 @@ def _each_address(addresses: Iterable[str]) -> Document:
     return {"addresses": {"$each": sorted(addresses)}}
 
 
-def _upsert(document: Document, addresses: Iterable[str], old: Document | None, now: datetime) -> UpdateOne:
+def _write_of(
+    document: Document, addresses: Iterable[str], old: Document | None, now: datetime
+) -> InsertOne[Document] | UpdateOne:
+    if old is None:  # to insert is cheaper than to upsert
+        return InsertOne(document | {"addresses": sorted(addresses), "firstStoredAt": now, "updatedAt": now})
     changed = {"updatedAt": now} if _is_new_text(document, old) else {}
     return UpdateOne(
         {"_id": document["_id"], "dateDownloaded": {"$lte": document["dateDownloaded"]}},

@@ -98,9 +98,9 @@ def test_two_readings_of_one_story_in_a_batch_are_one_document(store: Store, dat
     assert stored(database)["headline"] == "After"
 
 
-def test_a_story_without_a_headline_is_refused_by_the_database(store: Store, database: Stories):
+def test_a_story_of_a_wrong_kind_is_refused_by_the_database(store: Store, database: Stories):
     with pytest.raises(BulkWriteError):
-        save(store, story(headline=None))
+        save(store, story(site=None))
     assert database["stories"].count_documents({}) == 0
 
 
@@ -382,7 +382,8 @@ def test_a_story_is_no_duplicate_of_itself(store: Store, database: Stories):
 
 def test_the_same_words_are_found_by_search(store: Store, database: Stories):
     save(store, story(1, headline="Kenaikan Tarif", in_language="id", article_body="Listrik naik."))
-    assert stored(database)["searchText"].split() == ["idlistrik", "idnaik", "idtarif"]
+    assert stored(database)["terms"] == ["idlistrik", "idnaik", "idtarif"]
+    assert stored(database)["headlineTerms"] == ["idnaik", "idtarif"]
 
 
 def test_times_are_stored_as_aware_utc(store: Store, database: Stories):
@@ -408,3 +409,26 @@ def test_a_repeated_try_tells_what_the_run_did(store: Store):
     assert save(store, changed) == {"tempo-read:1": Fate.REVISED}
     assert save(store, changed) == {"tempo-read:1": Fate.REVISED}
     assert save(store, replace(changed, run="run-3")) == {"tempo-read:1": Fate.UNCHANGED}
+
+
+def test_a_story_that_another_worker_stored_in_between_is_stored_once(
+    store: Store, database: Stories, monkeypatch: pytest.MonkeyPatch
+):
+    """It was not there when we looked: what we were about to insert becomes a later reading."""
+    other = Store(database)
+    look = Store._known
+    looks = iter(range(9))
+
+    def overtaken(self: Store, keys: list[str]) -> Any:
+        known = look(self, keys)
+        if next(looks) == 0:
+            save(other, story(1, headline="Before"))
+        return known
+
+    monkeypatch.setattr(store, "_known", overtaken.__get__(store))
+    later = NOON + HOUR
+    fates = save(store, story(1, headline="After", date_downloaded=later), story(2), now=later)
+    assert fates == {"tempo-read:1": Fate.REVISED, "tempo-read:2": Fate.STORED}
+    assert database["stories"].count_documents({}) == 2
+    assert database["revisions"].count_documents({}) == 1
+    assert stored(database)["headline"] == "After"

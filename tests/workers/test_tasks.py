@@ -156,7 +156,7 @@ def test_a_story_that_the_database_refuses_is_the_pages_fault(
     monkeypatch.setattr("stories.kinds.checked", lambda value: value)
     monkeypatch.setattr("stories.codec.checked", lambda value: value)
     given = payload(leased(stores.ledger, 1, 2))
-    given["pages"][0]["article"]["headline"] = 5
+    given["pages"][0]["article"]["site"] = 5
     handed_over(stores, given)
     work(ENRICH)
     assert fates(stores)["1"] == "quarantined"
@@ -244,7 +244,7 @@ def test_a_job_of_tomorrow_is_kept_for_a_person(stores: Stores, work: Work):
     work(ENRICH)
     kept = stores.quarantine.get("tempo-read:1")
     assert kept is not None
-    assert "schema version 2 is not known" in kept["reason"]
+    assert "schema version 3 is not known" in kept["reason"]
     assert fates(stores) == {"1": "quarantined"}
 
 
