@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
 from replica.words.english import ENGLISH
@@ -19,6 +20,8 @@ class Addressed(Protocol):
     def slug(self) -> str: ...
     @property
     def section(self) -> Section: ...
+    @property
+    def published(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,10 +33,14 @@ class Edition:
     page_version: str
     language: str
     parity: int
-    """Of the indexes of its stories."""
+    """Of the indexes of its stories; a generation of the archive has its place there, from 2."""
     minutes_to_newest: int
     """How long before `now` the newest one appeared."""
     lexicon: Lexicon
+
+    def index_of(self, serial: int) -> int:
+        """A story's number over both editions."""
+        return serial * 2 + self.parity
 
     def article_url(self, story: Addressed) -> str:
         if self.parity:

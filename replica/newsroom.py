@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from replica import salts
+from replica.archive.stacks import Stacks
 from replica.dice import Dice, mix
 from replica.editions import EDITIONS, Edition
-from replica.story import Story, cast, slug_of, title_case
+from replica.story import Story, compose
 from replica.words.lexicon import Section
 
 MINUTES_APART: Final = 36  # 40 stories a day and edition, about what en.tempo.co publishes
@@ -59,6 +60,8 @@ class Newsroom:
         self.removed_copies: frozenset[int] = frozenset()
         """Numbers of the republisher's pages."""
         self.story = lru_cache(maxsize=_STORY_CACHE)(self._story)
+        self.archive = Stacks(stories, seed, now)
+        """Older stories, in older layouts."""
 
     def size(self, edition: Edition) -> int:
         return (self.stories + 1 - edition.parity) // 2
@@ -73,18 +76,15 @@ class Newsroom:
         return self.story(EDITIONS[index % 2], index // 2)
 
     def _story(self, edition: Edition, serial: int) -> Story:
-        lexicon = edition.lexicon
-        dice = Dice(self.seed, salts.STORY, edition.parity, serial)
-        section, published = self.section(edition, serial), self.published(edition, serial)
-        own = cast(dice, edition, section, published)
-        words = {**lexicon.pools, **own}
-        headline = title_case(dice.pick(lexicon.headlines).fill(words, dice), edition.language)
-        excerpt = dice.pick(lexicon.excerpts).fill(words, dice)
-        return Story(
-            edition=edition, serial=serial, number=self.number(edition, serial), published=published, section=section,
-            headline=headline, slug=slug_of(headline), excerpt=excerpt, topic=own["topic"][0], place=own["place"][0],
-            cast=own, in_index=self.in_index(serial),
-        )  # fmt: skip
+        return compose(
+            Dice(self.seed, salts.STORY, edition.parity, serial),
+            edition,
+            serial=serial,
+            number=self.number(edition, serial),
+            published=self.published(edition, serial),
+            section=self.section(edition, serial),
+            in_index=self.in_index(serial),
+        )
 
     def section(self, edition: Edition, serial: int) -> Section:
         """Cheap: a rubric's feed looks through many stories for its own."""
@@ -151,14 +151,16 @@ class Newsroom:
         self.removed_copies |= {number}
 
     def is_gone(self, story: Story) -> bool:
-        return story.index % _GONE_EVERY == _GONE_EVERY - 1 or story.index in self.removed
+        """Of the archive only what was removed."""
+        by_rule = story.index >= 0 and story.index % _GONE_EVERY == _GONE_EVERY - 1
+        return by_rule or story.index in self.removed
 
     def gone(self, edition: Edition) -> int:
         """How many of an edition were deleted: of every 97th index every other one, and the removed."""
         first = _GONE_EVERY - 1
         start = first if first % 2 == edition.parity else first + _GONE_EVERY
         by_rule = range(start, self.stories, 2 * _GONE_EVERY)
-        return len(by_rule) + sum(1 for index in self.removed if index % 2 == edition.parity)
+        return len(by_rule) + sum(1 for index in self.removed if index >= 0 and index % 2 == edition.parity)
 
     def has_moved(self, story: Story) -> bool:
         return story.index % _MOVED_EVERY == 0

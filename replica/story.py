@@ -43,8 +43,8 @@ class Story:
 
     @property
     def index(self) -> int:
-        """Its number over both editions."""
-        return self.serial * 2 + self.edition.parity
+        """Its number in the world: from 0 over both editions, below 0 in the archive."""
+        return self.edition.index_of(self.serial)
 
     @property
     def words(self) -> Words:
@@ -58,6 +58,21 @@ class Story:
     @property
     def key(self) -> str:
         return f"{self.edition.sequence}:{self.number}"
+
+
+def compose(
+    dice: Dice, edition: Edition, *, serial: int, number: int, published: datetime, section: Section, in_index: bool
+) -> Story:
+    """Its people, its headline and its excerpt, thrown."""
+    own = cast(dice, edition, section, published)
+    words = {**edition.lexicon.pools, **own}
+    headline = title_case(dice.pick(edition.lexicon.headlines).fill(words, dice), edition.language)
+    excerpt = dice.pick(edition.lexicon.excerpts).fill(words, dice)
+    return Story(
+        edition=edition, serial=serial, number=number, published=published, section=section, headline=headline,
+        slug=slug_of(headline), excerpt=excerpt, topic=own["topic"][0], place=own["place"][0], cast=own,
+        in_index=in_index,
+    )  # fmt: skip
 
 
 def slug_of(text: str) -> str:

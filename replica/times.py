@@ -146,3 +146,40 @@ def sitemap_time(instant: datetime) -> str:
 def http_time(instant: datetime) -> str:
     """`Sat, 09 Aug 2025 04:39:00 GMT`."""
     return format_datetime(instant, usegmt=True)
+
+
+_QUAINT: Final = {
+    "Jumat": ("Jum'at", "Jum\u2019at"),
+    "Minggu": ("Ahad",),
+    "Februari": ("Pebruari",),
+    "Agustus": ("Agust",),
+    "November": ("Nopember",),
+}
+"""Spellings of older pages."""
+ZONES: Final = {7: "WIB", 8: "WITA", 9: "WIT"}
+"""Indonesia's, by hours east of UTC."""
+
+
+def weekday_date(instant: datetime, lexicon: Lexicon, *, zone: int = 7, quaint: int = 0, comma: str = "") -> str:
+    """`Kamis, 05 November 2015`; quaint: `Kamis, 05 Nopember 2015`; with a comma: `Wednesday, 04 November, 2015`."""
+    local = instant.astimezone(timezone(timedelta(hours=zone)))
+    weekday, month = (
+        _spelled(word, quaint) for word in (lexicon.weekdays[local.weekday()], lexicon.months[local.month - 1])
+    )
+    return f"{weekday}, {local.day:02} {month}{comma} {local.year}"
+
+
+def clock(instant: datetime, *, zone: int = 7) -> str:
+    """`11:13 WIB`."""
+    return f"{instant.astimezone(timezone(timedelta(hours=zone))):%H:%M} {ZONES[zone]}"
+
+
+def day_window(instant: datetime) -> Window:
+    """All of its day in WIB."""
+    start = instant.astimezone(WIB).replace(hour=0, minute=0)
+    return Window(start.astimezone(UTC), (start + _DAY).astimezone(UTC))
+
+
+def _spelled(word: str, quaint: int) -> str:
+    ways = _QUAINT.get(word, ())
+    return ways[quaint % len(ways)] if quaint and ways else word

@@ -110,10 +110,11 @@ def _images(sheet: Sheet) -> list[Json]:
 
 def _lines(sheet: Sheet) -> list[Json]:
     named = [("readAlso", sheet.read_also[1] if sheet.read_also else None), ("editorsChoice", sheet.editors_choice)]
-    return [_link(story.url, story.headline, relation, 1) for relation, story in named if story]
+    return [link_truth(story.url, story.headline, relation, 1) for relation, story in named if story]
 
 
-def _link(url: str, headline: str, relation: str, position: int) -> Json:
+def link_truth(url: str, headline: str, relation: str, position: int) -> Json:
+    """A link of which the page says no more than where it leads and what is there."""
     return {
         "url": url,
         "headline": headline,
@@ -128,12 +129,13 @@ def _link(url: str, headline: str, relation: str, position: int) -> Json:
 
 
 def _cards(cards: tuple[Card, ...]) -> list[Json]:
-    return [_card(card, position) for position, card in enumerate(cards, start=1)]
+    return [card_truth(card, "related", position) for position, card in enumerate(cards, start=1)]
 
 
-def _card(card: Card, position: int) -> Json:
+def card_truth(card: Card, relation: str, position: int) -> Json:
+    """A card's link, with its age as printed and the window that this names."""
     window = card.window
-    return _link(card.url, card.headline, "related", position) | {
+    return link_truth(card.url, card.headline, relation, position) | {
         "description": card.excerpt,
         "datePublishedRaw": card.age,
         "datePublishedEarliest": json_time(window.earliest) if window else None,

@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl
 
 from replica import republished
 from replica.answers import Kind, Missing, Moved, Outcome, Reply, reply_to
+from replica.archive import generations
+from replica.archive.generations import Generation
 from replica.desk import sheet_of
 from replica.editions import EDITIONS, EN, ID, Edition
-from replica.hosts import english, indonesian, suarakita
+from replica.hosts import archive, english, indonesian, suarakita
 from replica.hosts.common import number_in
 from replica.newsroom import Newsroom
 from replica.republished import Copy
@@ -33,6 +35,7 @@ _HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]
     republished.HOST: suarakita.answer,
 }
 HOSTS: Final = tuple(_HOSTS)
+GENERATIONS: Final = tuple(generations.BY_NAME)
 SITES: Final = (EN.site, ID.site, republished.SITE)
 
 
@@ -77,6 +80,8 @@ class World:
         found = self._found(url)
         if isinstance(found, Copy):
             return copy_truth(found)
+        if found and isinstance(found.edition, Generation):
+            return archive.truth(self._newsroom, found)
         return article_truth(sheet_of(self._newsroom, found, self._newsroom.revision(found))) if found else None
 
     def extra_truth(self, url: str) -> dict[str, Any] | None:
@@ -86,6 +91,8 @@ class World:
             return extra_truth(found.sheet, found.cards) | {"listed": True}
         if found is None:
             return None
+        if isinstance(found.edition, Generation):
+            return archive.extra_truth(self._newsroom, found)
         sheet = sheet_of(self._newsroom, found, self._newsroom.revision(found))
         return extra_truth(sheet, sheet.cards)
 
@@ -95,6 +102,9 @@ class World:
         story = self._story_at(url)
         if story:
             return None if room.is_gone(story) else story
+        archived = archive.story_at(room, url)
+        if archived:
+            return archived
         number = self._copy_at(url)
         return republished.copy_of(room, number) if number and number not in room.removed_copies else None
 
@@ -121,9 +131,14 @@ class World:
         return self._newsroom.at_index(index).url
 
     def article_urls(self, site: str | None = None) -> Iterator[str]:
-        """Every address where an article stands, from the newest: what a complete crawl must have stored."""
+        """Every address where a present article stands, from the newest; `archive_urls` has the older ones."""
         sites = SITES if site is None else (site,)
         return chain.from_iterable(self._urls_of(name) for name in sites)
+
+    def archive_urls(self, generation: str | None = None) -> Iterator[str]:
+        """Every address where an older story stands: of one generation (`GENERATIONS` has the names), or of all."""
+        stories = self._newsroom.archive.all(generation)
+        return (story.url for story in stories if not self._newsroom.is_gone(story))
 
     def counts(self) -> dict[str, int]:
         """How many articles each site has, without looking at them."""

@@ -9,6 +9,7 @@ from typing import Final
 from replica.answers import XML, Kind, Missing, Moved, Outcome
 from replica.cards import PROMO_HEADLINE, PROMOTED
 from replica.editions import EN
+from replica.hosts import archive
 from replica.hosts.common import article, days, in_older_spelling, notice, number_in, page, present, standard
 from replica.newsroom import Newsroom
 from replica.pages import feeds, filler, listings
@@ -29,7 +30,7 @@ def answer(newsroom: Newsroom, path: str, _query: Mapping[str, str]) -> Outcome:
     if known:
         return known
     if path.startswith(_ARTICLES):
-        return _numbered(newsroom, path)
+        return archive.answer(newsroom, EN.host, path) or _numbered(newsroom, path)
     if path in {"/", "/index"}:
         return page(newsroom, Kind.LISTING, lambda: _rows(newsroom, newsroom.listed(EN, 0, _NEWEST)))
     if path.startswith(_DAY):

@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 # Lines of a body that are no text (tempo.md, section 3).
 NOT_TEXT = re.compile(
     r"Editor['’]s Choice: |Read: |Click here to get|Illustration of .*\(Pixabay\)$|ANTARA$"
-    r"|Pilihan Editor: |BACA JUGA$|.* (contributed to this article|berkontribusi dalam penulisan artikel ini)$"
+    r"|[^a-z]{2,80}$|Pilihan Editor: |BACA JUGA$"
+    r"|.* (contributed to this article|berkontribusi dalam penulisan artikel ini)$"
 )
 DATELINE = re.compile(r"TEMPO\.CO, (.+?) [-–] ")
 
@@ -21,6 +22,15 @@ def words(node):
 def trees(world, site):
     for url in world.article_urls(site):
         yield world.truth(url), world.extra_truth(url), LexborHTMLParser(world.page(url).body.decode())
+
+
+def archived(world, name):
+    """Truth and tree of each page of a generation of the archive, read in the encoding that it names."""
+    for url in world.archive_urls(name):
+        body = world.page(url).body
+        named = re.search(rb'charset="?([\w-]+)', body)
+        encoding = {"iso-8859-1": "windows-1252"}.get(named[1].decode(), named[1].decode())
+        yield world.truth(url), LexborHTMLParser(body.decode(encoding))
 
 
 def body_of(paragraphs):
