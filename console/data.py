@@ -35,7 +35,20 @@ _EDGE: Final = (
     *("datePublishedEarliest", "datePublishedLatest", "firstSeenAt", "lastSeenAt"),
 )
 _PAGE: Final = (
-    *("url", "site", "host", "kind", "state", "fate", "fateReason", "fateAt", "depth", "foundOn", "relation"),
+    *(
+        "url",
+        "site",
+        "host",
+        "kind",
+        "state",
+        "fate",
+        "fateReason",
+        "fateAt",
+        "pageVersion",
+        "depth",
+        "foundOn",
+        "relation",
+    ),
     *("aliases", "attempts", "run", "jobId", "firstSeenAt", "nextFetchAt"),
 )
 _KEPT: Final = ("page", "site", "url", "stage", "reason", "at", "run")

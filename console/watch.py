@@ -35,7 +35,7 @@ def until_done(place: Workplace, run: str, *, each_look: Callable[[], object] = 
                 ended_at = ended_at or time.monotonic()
                 if not report.in_flight or time.monotonic() - ended_at > _PATIENCE:
                     place.stores.runs.report(run, report)
-                    return {**known, "fates": report.fates, "open": report.in_flight, "later": report.later}
+                    return known | report.counts()
             time.sleep(_EVERY)
 
 

@@ -42,6 +42,11 @@ class Fate(StrEnum):
     """Kept for a person: see `kliping quarantine list`."""
 
     @property
+    def is_story(self) -> bool:
+        """True where the page was read as an article."""
+        return self in {Fate.STORED, Fate.REVISED, Fate.UNCHANGED}
+
+    @property
     def is_error(self) -> bool:
         """True where somebody should look; the exit code of a crawl tells."""
         return self in {Fate.FAILED, Fate.QUARANTINED}

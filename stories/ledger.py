@@ -11,11 +11,14 @@ Leasing compares with MongoDB's own clock ($$NOW), so that wrong clocks on crawl
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from pymongo import ASCENDING, UpdateOne
 
+from stories.fate import Fate
 from stories.mongo import Document, ServerClock, Stories
 from stories.pages import (
     BACKOFF,
@@ -35,6 +38,8 @@ from stories.pages import (
     leasing,
     settling,
 )
+
+_STATE_FATE_VERSION: Final = {"state": "$state", "fate": "$fate", "version": "$pageVersion"}
 
 
 class Ledger:
@@ -212,12 +217,19 @@ class Ledger:
     def report(self, run: str) -> Report:
         """A run's pages: each settled one by its fate, and those that are not settled."""
         groups = self._pages.aggregate(
-            [{"$match": {"run": run}}, {"$group": {"_id": {"s": "$state", "f": "$fate"}, "n": {"$sum": 1}}}],
+            [{"$match": {"run": run}}, {"$group": {"_id": _STATE_FATE_VERSION, "n": {"$sum": 1}}}],
             hint="report",
         )
-        counts = [(group["_id"]["s"], group["_id"].get("f"), group["n"]) for group in groups]
+        states, fates, versions = Counter[str](), Counter[str](), Counter[str]()
+        for group in groups:
+            states[group["_id"]["state"]] += group["n"]
+            if group["_id"]["state"] == SETTLED:
+                fates[group["_id"]["fate"]] += group["n"]
+                if Fate(group["_id"]["fate"]).is_story:
+                    versions[group["_id"].get("version") or "unknown"] += group["n"]
         return Report(
-            fates={fate: n for state, fate, n in counts if state == SETTLED},
-            in_flight=sum(n for state, _, n in counts if state in {LEASED, HANDED_OVER}),
-            later=sum(n for state, _, n in counts if state == DUE),
+            fates=dict(fates),
+            page_versions=dict(versions),
+            in_flight=states[LEASED] + states[HANDED_OVER],
+            later=states[DUE],
         )

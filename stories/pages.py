@@ -78,6 +78,8 @@ class Settlement:
     last_modified: str | None = None
     digest: str | None = None
     published: datetime | None = None
+    page_version: str | None = None
+    """Which layout read it, where it is an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +87,21 @@ class Report:
     """What became of a run's pages."""
 
     fates: dict[str, int]
+    page_versions: dict[str, int]
+    """Articles by the layout that read them: a growing `fallback` says that the site has a new one."""
     in_flight: int
     """Leased or handed over: somebody is at it, or the sweeper will notice."""
     later: int
     """Due again after a failure: another run's business, if this one has ended."""
+
+    def counts(self) -> Document:
+        """As it stands in a run's document."""
+        return {
+            "fates": self.fates,
+            "pageVersions": self.page_versions,
+            "open": self.in_flight,
+            "later": self.later,
+        }
 
 
 def insertion(page: Discovery, now: datetime) -> UpdateOne:
@@ -169,6 +182,7 @@ def settling(settlement: Settlement, now: datetime) -> UpdateOne:
         ("lastModified", settlement.last_modified),
         ("digest", settlement.digest),
         ("published", settlement.published),
+        ("pageVersion", settlement.page_version),
     ):
         if value is not None:
             known[field] = value

@@ -40,6 +40,7 @@ class Runs:
                     "jobId": job_id,
                     "resumes": 0,
                     "fates": {},
+                    "pageVersions": {},
                     "open": 0,
                     "later": 0,
                 }
@@ -67,8 +68,7 @@ class Runs:
         )
 
     def report(self, run: str, report: Report) -> None:
-        counts = {"fates": report.fates, "open": report.in_flight, "later": report.later}
-        self._runs.update_one({"_id": run}, {"$set": counts})
+        self._runs.update_one({"_id": run}, {"$set": report.counts()})
 
     def resume(self, run: str, *, job_id: str, now: datetime) -> Document | None:
         """The run, queued again; None if its crawler is at work, or it died too often."""

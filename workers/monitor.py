@@ -37,6 +37,7 @@ def run_as_data(run: Document) -> dict[str, Any]:
         "exitCode": run.get("exitCode"),
         "reason": run.get("finishReason"),
         "fates": run.get("fates", {}),
+        "pageVersions": run.get("pageVersions", {}),
         "open": run.get("open", 0),
         "later": run.get("later", 0),
         "progress": run.get("progress"),

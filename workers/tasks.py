@@ -94,6 +94,7 @@ def _settlement(page: BatchPage, saved: Saved, now: datetime) -> Settlement:
         last_modified=page.last_modified,
         digest=page.digest,
         published=published,
+        page_version=page.article.page_version,
     )
 
 

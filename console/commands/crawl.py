@@ -95,6 +95,8 @@ def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
         show.as_json(run_as_data(run))
     else:
         show.say(f"{order.site}: {show.counted(run['fates']) or 'nothing was due'} ({run.get('finishReason')})")
+        if run["pageVersions"]:
+            show.say(f"read as {show.counted(run['pageVersions'])}")
         if run["later"]:
             show.say(f"{run['later']} pages could not be had now; the next crawl tries them again.")
     if run["open"]:

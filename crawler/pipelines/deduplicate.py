@@ -38,5 +38,6 @@ class DeduplicatePipeline:
             next_fetch_at=revisit.next_visit(item.article.date_published, now=now),
             etag=item.etag,
             last_modified=item.last_modified,
+            page_version=item.article.page_version,
         )
         raise DropItem("unchanged", log_level="DEBUG")

@@ -442,11 +442,14 @@ def test_a_pages_history_does_not_grow_for_ever(ledger: Ledger):
 def test_a_report_counts_every_page_of_the_run_once(ledger: Ledger):
     stored, other, gone, held, handed, failed = leased(ledger, 1, 2, 3, 4, 5, 6)
     leased(ledger, 7, run="run-2")
-    ledger.settle([settlement(stored), settlement(other), settlement(gone, Fate.GONE)])
+    ledger.settle([settlement(stored, page_version="read-2021"), settlement(other), settlement(gone, Fate.GONE)])
     ledger.hand_over({handed.key: handed.token}, job_id="job-1")
     ledger.retry(failed, reason="HTTP 503")
-    assert ledger.report("run-1") == Report(fates={"stored": 2, "gone": 1}, in_flight=2, later=1)
-    assert ledger.report("no-run") == Report(fates={}, in_flight=0, later=0)
+    versions = {"read-2021": 1, "unknown": 1}
+    assert ledger.report("run-1") == Report(
+        fates={"stored": 2, "gone": 1}, page_versions=versions, in_flight=2, later=1
+    )
+    assert ledger.report("no-run") == Report(fates={}, page_versions={}, in_flight=0, later=0)
     assert held.key == "tempo-read:4"
 
 

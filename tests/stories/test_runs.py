@@ -109,13 +109,13 @@ def test_a_run_that_dies_of_itself_is_given_up(runs: Runs, database: Stories):
 def test_an_ended_run_with_open_pages_is_to_be_counted_again(runs: Runs):
     for name in ("run-1", "run-2", "run-3"):
         order(runs, name)
-        runs.report(name, Report(fates={"stored": 3}, in_flight=0 if name == "run-2" else 2, later=1))
+        runs.report(name, Report(fates={"stored": 3}, page_versions={}, in_flight=0 if name == "run-2" else 2, later=1))
     for name in ("run-1", "run-2"):
         runs.finish(name, now=NOON, exit_code=0, reason="finished")
     assert runs.unreported() == ["run-1"]
     known = run(runs)
     assert (known["fates"], known["open"], known["later"]) == ({"stored": 3}, 2, 1)
-    runs.report("run-1", Report(fates={"stored": 5}, in_flight=0, later=1))
+    runs.report("run-1", Report(fates={"stored": 5}, page_versions={}, in_flight=0, later=1))
     assert runs.unreported() == []
 
 
