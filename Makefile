@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long bench lint venv lock clean
+.PHONY: demo test test-long bench quality lint venv lock clean
 
 demo: venv
 	$(BIN)/kliping demo $(ARGS)
@@ -16,6 +16,10 @@ test-long: venv
 
 bench: venv
 	$(BIN)/python -m bench $(ARGS)
+
+# make quality AEB=/path/of/article-extraction-benchmark also measures the generic reading on that.
+quality: venv
+	$(BIN)/python -m bench.quality $(if $(AEB),--aeb $(AEB)) $(ARGS)
 
 lint: venv
 	$(BIN)/ruff check .

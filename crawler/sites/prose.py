@@ -1,11 +1,13 @@
 """The text of an article on a page of any newspaper: found by where text is dense, not by what a template calls it.
 
-trafilatura does the finding. It is imported when it is first needed: it costs a third of a second, and most crawls meet
-no such page.
+Trafilatura does the finding. It is imported when it is first needed: it costs a third of a second, and most crawls meet
+no such page. What it leaves in and a reader would not call text goes: the headline, a line that is a date, and lines
+that point elsewhere. `make quality AEB=...` measures it (docs/quality.md).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -13,10 +15,25 @@ from stories.dates import parse_published
 from stories.text import clean_lines
 
 _LINES: Final = ("item", "row", "lb", "p")
-"""trafilatura's elements that begin a line inside a block."""
+"""Trafilatura's elements that begin a line inside a block."""
 
 _CELLS: Final = ("cell",)
 """And those that a space keeps apart."""
+
+_POINTER: Final = re.compile(
+    r"(?:related(?: (?:articles?|stories|news|posts?|content))?|read (?:also|more|next)|also read|see (?:also|more)"
+    r"|(?:more|also) (?:on|from|in)\b.{0,40}|don['\u2019]t miss|watch(?: also)?|listen"
+    r"|editor['\u2019]?s['\u2019]? choice|baca(?: juga)?"
+    r"|simak(?: juga)?|lihat juga|artikel terkait|berita terkait|pilihan editor)\s?(?::.*|$)",
+    re.IGNORECASE,
+)
+_FURNITURE: Final = re.compile(
+    r"(?:comments?|komentar|share|bagikan|tags?|advertisement|iklan|filed under|posted in|print|email|loading)\b\W*"
+    r"|(?:filed under|posted in|tags?|topik)\s?:.*"
+    r"|(?:like this story|tell us what you think|sign up (?:to|for)|subscribe (?:to|now)).*",
+    re.IGNORECASE,
+)
+_MAX_POINTER: Final = 200  # characters: longer is a text that happens to begin so
 
 
 def body_of(html: str) -> str:
@@ -25,7 +42,7 @@ def body_of(html: str) -> str:
     Pure, and raises nothing: what trafilatura cannot read has no text.
     """
     blocks = (block for element in _main_element(html) for block in _blocks(element))
-    return "\n\n".join(block for block in blocks if not parse_published(block))
+    return "\n\n".join(block for block in blocks if not _is_furniture(block))
 
 
 def _main_element(html: str) -> Any:
@@ -52,3 +69,10 @@ def _parts(element: Any) -> Iterator[str]:
         if inner is not element:
             inner.text = ("\n" if inner.tag in _LINES else " ") + (inner.text or "")
     yield from element.itertext()
+
+
+def _is_furniture(block: str) -> bool:
+    """A date alone, a line that points to something else to read, or the house's own words."""
+    if len(block) > _MAX_POINTER:
+        return False
+    return bool(parse_published(block) or _POINTER.fullmatch(block) or _FURNITURE.fullmatch(block))
