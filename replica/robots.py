@@ -18,10 +18,14 @@ _SITEMAPS: Final = {
 }
 
 
+_EVERYWHERE: Final = ("/search", "/api/private/")
+
+
 def robots_txt(host: str) -> bytes:
-    rules = "".join(f"Disallow: {prefix}\n" for prefix in FORBIDDEN[host])
-    return f"User-agent: *\n{rules}\nSitemap: {_SITEMAPS[host]}\n".encode()
+    """A channel's host has the rules of all, and www's sitemaps."""
+    rules = "".join(f"Disallow: {prefix}\n" for prefix in FORBIDDEN.get(host, _EVERYWHERE))
+    return f"User-agent: *\n{rules}\nSitemap: {_SITEMAPS.get(host, _SITEMAPS['www.tempo.co'])}\n".encode()
 
 
 def is_forbidden(host: str, path: str) -> bool:
-    return path.startswith(FORBIDDEN.get(host, ()))
+    return path.startswith(FORBIDDEN.get(host, _EVERYWHERE))

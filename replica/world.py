@@ -18,10 +18,10 @@ from urllib.parse import parse_qsl
 from replica import republished
 from replica.answers import Kind, Missing, Moved, Outcome, Reply, reply_to
 from replica.archive import generations
-from replica.archive.generations import Generation
 from replica.desk import sheet_of
 from replica.editions import EDITIONS, EN, ID, Edition
 from replica.hosts import archive, english, indonesian, suarakita
+from replica.hosts.archive import Seen
 from replica.hosts.common import number_in
 from replica.newsroom import Newsroom
 from replica.republished import Copy
@@ -33,6 +33,7 @@ _HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]
     ID.host: indonesian.answer,
     "tempo.co": indonesian.answer_bare,
     republished.HOST: suarakita.answer,
+    **{host: archive.answer_of(host) for host in generations.HOSTS},
 }
 HOSTS: Final = tuple(_HOSTS)
 GENERATIONS: Final = tuple(generations.BY_NAME)
@@ -80,33 +81,32 @@ class World:
         found = self._found(url)
         if isinstance(found, Copy):
             return copy_truth(found)
-        if found and isinstance(found.edition, Generation):
+        if isinstance(found, Seen):
             return archive.truth(self._newsroom, found)
         return article_truth(sheet_of(self._newsroom, found, self._newsroom.revision(found))) if found else None
 
     def extra_truth(self, url: str) -> dict[str, Any] | None:
-        """agencies, relatedKeys, lineKeys, promoted, forbidden, inlined, listed."""
+        """agencies, relatedKeys, lineKeys, promoted, forbidden, inlined, listed; in the archive also parts."""
         found = self._found(url)
         if isinstance(found, Copy):
             return extra_truth(found.sheet, found.cards) | {"listed": True}
+        if isinstance(found, Seen):
+            return archive.extra_truth(self._newsroom, found)
         if found is None:
             return None
-        if isinstance(found.edition, Generation):
-            return archive.extra_truth(self._newsroom, found)
         sheet = sheet_of(self._newsroom, found, self._newsroom.revision(found))
         return extra_truth(sheet, sheet.cards)
 
-    def _found(self, url: str) -> Story | Copy | None:
+    def _found(self, url: str) -> Story | Seen | Copy | None:
         """What stands at exactly this address."""
         room = self._newsroom
         story = self._story_at(url)
         if story:
             return None if room.is_gone(story) else story
-        archived = archive.story_at(room, url)
-        if archived:
-            return archived
         number = self._copy_at(url)
-        return republished.copy_of(room, number) if number and number not in room.removed_copies else None
+        if number:
+            return republished.copy_of(room, number) if number not in room.removed_copies else None
+        return archive.seen_at(room, url)
 
     def _story_at(self, url: str) -> Story | None:
         for edition in EDITIONS:
@@ -181,7 +181,7 @@ class World:
         if isinstance(found, Copy):
             self._newsroom.remove_copy(found.number)
         else:
-            self._newsroom.remove(found)
+            self._newsroom.remove(found.story if isinstance(found, Seen) else found)
 
 
 def _parts(url: str) -> tuple[str, str, str, dict[str, str]]:

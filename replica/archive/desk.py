@@ -22,11 +22,15 @@ from replica.writing import Text, write
 _STYLES: Final = 1 << 32
 _PICTURES: Final = 1_500_000
 _HOT: Final = 6  # links in carousels and lists
+_NEAR: Final = (
+    6  # stories: so far a page points at most, so that no generation is nearer than three steps from end to end
+)
 _PAID_PARAGRAPHS: Final = 2  # before a paywall
 _PARTS: Final = (2, 3)
 _CORRECTED_AFTER: Final = timedelta(minutes=41)  # on the day itself
 _ANCHOR_WORDS: Final = 3
-_PROMOTED: Final = 990_000  # numbers of advertisements: above every archived story's
+PROMOTED: Final = range(990_000, 990_040)
+"""Numbers of advertisements: above every archived story's of their hosts."""
 
 # Once in how many pages:
 _SECOND_REPORTER, _NOBODY, _HOUSE = 4, 5, 7
@@ -35,7 +39,7 @@ _EASTERN, _QUAINT_PLACE = 8, 9
 _NO_CHOICE, _NO_POINTER, _INLINED, _CORRECTED, _TAG_LINKED = 3, 3, 4, 2, 3
 
 HOUSE: Final = "Tempo.co"
-_PUBLISHERS: Final = ("TEMPO.CO", "TEMPO.CO", "TEMPO.CO", "INFO NASIONAL")
+_PUBLISHERS: Final = ("TEMPO.CO", "TEMPO.CO", "TEMPO.CO", "INFO CANTIKA.COM")
 _PLAIN_GIVEN, _PLAIN_FAMILY = (
     tuple(name for name in names if name.isascii() and name.isalpha()) for names in (GIVEN, FAMILY)
 )
@@ -51,6 +55,7 @@ def lay_out(stacks: Stacks, story: Story, revision: Revision) -> OldSheet:
     text = write(stacks.seed, story, revision.texts)
     is_free = not _once_in(dice, habits.paid_once_in)
     people = tuple(_byline(dice, habits))
+    nobody = dice.pick(habits.nobody) if habits.nobody and dice.one_in(_NOBODY) else None
     corrected = story.published + _CORRECTED_AFTER if dice.one_in(_CORRECTED) else None
     return OldSheet(
         story=story,
@@ -58,14 +63,14 @@ def lay_out(stacks: Stacks, story: Story, revision: Revision) -> OldSheet:
         description=story.excerpt,
         lines=tuple(_lines(dice, stacks, story, text, people, is_free=is_free)),
         dateline=_dateline(dice, story, habits),
-        credits=people,
-        nobody=dice.pick(habits.nobody) if habits.nobody and dice.one_in(_NOBODY) else None,
+        credits=people[1:] if nobody else people,
+        nobody=nobody,
         pictures=tuple(_picture(dice, story) for _ in range(_between(dice, habits.pictures))),
         keywords=_keywords(dice, story, habits),
         cards=tuple(_cards(dice, stacks, story, habits)),
         more=tuple(_card(other, stacks, habits) for other in stacks.neighbours(story, habits.more, skip=2)),
         hot=tuple(stacks.neighbours(story, _HOT, skip=1)),
-        inlined=stacks.neighbours(story, 1, skip=_HOT)[0] if habits.inlines and dice.one_in(_INLINED) else None,
+        inlined=stacks.neighbours(story, 1, skip=_NEAR - 1)[0] if habits.inlines and dice.one_in(_INLINED) else None,
         modified=revision.modified or corrected,
         leftover=_once_in(dice, habits.leftover_once_in),
         is_free=is_free,
@@ -109,7 +114,7 @@ def _habits(story: Story) -> Habits:
 def _between_lines(dice: Dice, stacks: Stacks, story: Story, paragraphs: int) -> Iterator[tuple[int, list[Line]]]:
     """Lines that follow paragraph number so and so, never the last."""
     habits = _habits(story)
-    others = stacks.neighbours(story, len(habits.pointers), skip=_HOT + 1)
+    others = stacks.neighbours(story, len(habits.pointers), skip=2)
     pointed = [_pointer(dice, label, other, habits) for label, other in zip(habits.pointers, others, strict=True)]
     wanted: list[Line] = [pointer for pointer in pointed if not dice.one_in(_NO_POINTER)]
     wanted += [Noise(line) for line in habits.noise if dice.roll(2)]
@@ -137,7 +142,7 @@ def _anchor(dice: Dice, stacks: Stacks, story: Story, paragraph: str) -> Anchor:
     words = " ".join(paragraph.split(" ")[:_ANCHOR_WORDS])
     if dice.one_in(_TAG_LINKED):
         return Anchor(0, words, f"https://www.tempo.co/tag/{slug_of(story.topic)}", None)
-    other = stacks.neighbours(story, 1, skip=_HOT + 3 + dice.roll(4))[0]
+    other = stacks.neighbours(story, 1, skip=dice.roll(_NEAR))[0]
     return Anchor(0, words, other.url, other)
 
 
@@ -154,7 +159,7 @@ def _closing(dice: Dice, stacks: Stacks, story: Story, people: tuple[Credit, ...
         )
         yield Contributed(name, f"{name} {end}")
     if habits.choice and not dice.one_in(_NO_CHOICE):
-        other = stacks.neighbours(story, 1, skip=_HOT + 2)[0]
+        other = stacks.neighbours(story, 1, skip=_NEAR - 2)[0]
         yield Pointer(label=habits.choice, relation="editorsChoice", url=other.url, target=other)
 
 
@@ -230,7 +235,7 @@ def _promo(dice: Dice, story: Story) -> Card:
     host = story.url.split("/")[2]
     return Card(
         kind=CardKind.PROMO,
-        url=f"https://{host}/read/{_PROMOTED + dice.roll(40)}/{slug_of(PROMO_HEADLINE)}",
+        url=f"https://{host}/read/{dice.pick(PROMOTED)}/{slug_of(PROMO_HEADLINE)}",
         headline=PROMO_HEADLINE,
         excerpt=None,
         age=dice.pick(("PR", "Inforial", "Info Tempo")),

@@ -152,7 +152,24 @@ NEWS_2013_EN: Final = Generation(
     habits=Habits(signed_once_in=3, tags=(1, 2), cards=(5, 5), pictures=(0, 1)),
 )  # fmt: skip
 
-GENERATIONS: Final[tuple[Generation, ...]] = (NEWS_2013_EN,)
+NEWS_2013_ID: Final = Generation(
+    name="news-2013-id", site=ID.site, host="{channel}.tempo.co", sequence="tempo-news", page_version="news-2013",
+    language="id", parity=3, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2013, 2, 4), last=date(2017, 5, 31),
+    newest_number=672_417, path="/read/news/{day}/{code}{number:06}/{slug}", sections=_CHANNELS,
+    habits=Habits(signed_once_in=1, tags=(1, 3), cards=(4, 6), pictures=(0, 1)),
+)  # fmt: skip
+READ_2017: Final = Generation(
+    name="read-2017", site=ID.site, host="{channel}.tempo.co", sequence="tempo-read", page_version="read-2017",
+    language="id", parity=4, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2017, 6, 5), last=date(2020, 12, 18),
+    newest_number=520_750, path="/read/{number}/{slug}", sections=_CHANNELS,
+    habits=Habits(
+        byline=("reporter", "editor"), nobody=("Non Koresponden", "Terjemahan", "Tempo.co"), signed_once_in=3,
+        contributor_once_in=5, inline_once_in=3, pointers=("Baca: ", "Baca juga: ", "Simak juga: "),
+        short_links_once_in=2, cards=(4, 5), times="age", promo_once_in=4, more=4, leftover_once_in=3, parts_once_in=4,
+    ),
+)  # fmt: skip
+
+GENERATIONS: Final[tuple[Generation, ...]] = (NEWS_2013_EN, NEWS_2013_ID, READ_2017)
 BY_NAME: Final[Mapping[str, Generation]] = {generation.name: generation for generation in GENERATIONS}
 HOSTS: Final = tuple(
     dict.fromkeys(host for generation in GENERATIONS for host in generation.hosts if host not in {EN.host, ID.host})

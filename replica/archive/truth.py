@@ -51,8 +51,11 @@ def old_truth(sheet: OldSheet, said: Json) -> Json:
 
 
 def modified(sheet: OldSheet) -> Json:
-    """What a JSON-LD that agrees with the page adds; a leftover says nothing of this article."""
-    when = None if sheet.leftover else sheet.modified
+    """What a JSON-LD that agrees with the page adds; a leftover says nothing of this article.
+
+    Of an article that nobody corrected, the templates say that it was modified when it was published.
+    """
+    when = None if sheet.leftover else sheet.modified or sheet.story.published
     raw = linked_data_time(when) if when else None
     return {"dateModified": json_time(when) if when else None, "dateModifiedRaw": raw}
 
@@ -68,16 +71,24 @@ def _authors(sheet: OldSheet) -> Iterator[Json]:
 
 
 def _related(sheet: OldSheet) -> Iterator[Json]:
-    counts = Counter[str]()
-    for line in sheet.lines:
-        if isinstance(line, Pointer):
-            counts[line.relation] += 1
-            yield link_truth(line.url, line.target.headline, line.relation, counts[line.relation])
-        elif isinstance(line, Paragraph) and line.anchor and line.anchor.target:
-            counts["inline"] += 1
-            yield link_truth(line.anchor.url, line.anchor.words, "inline", counts["inline"])
+    """Each address once in its relation."""
+    counts, seen = Counter[str](), set[tuple[str, str]]()
+    for relation, url, headline in _lines(sheet):
+        if (relation, url) not in seen:
+            seen.add((relation, url))
+            counts[relation] += 1
+            yield link_truth(url, headline, relation, counts[relation])
     for relation, cards in (("related", sheet.cards), ("moreArticles", sheet.more)):
         yield from (card_truth(card, relation, position) for position, card in enumerate(cards, start=1))
+
+
+def _lines(sheet: OldSheet) -> Iterator[tuple[str, str, str]]:
+    """Relation, address and words of each link in the body."""
+    for line in sheet.lines:
+        if isinstance(line, Pointer):
+            yield line.relation, line.url, line.target.headline
+        elif isinstance(line, Paragraph) and line.anchor and line.anchor.target:
+            yield "inline", line.anchor.url, line.anchor.words
 
 
 def old_extra_truth(sheet: OldSheet) -> Json:

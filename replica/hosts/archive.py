@@ -6,31 +6,41 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from replica.answers import Answer, Kind, Missing, Moved, Outcome
-from replica.archive.desk import lay_out
+from replica.archive.desk import PROMOTED, lay_out
 from replica.archive.generations import GENERATIONS, Generation
 from replica.archive.sheet import OldSheet
 from replica.archive.truth import old_extra_truth, old_truth
-from replica.dice import mix
+from replica.cards import PROMO_HEADLINE
+from replica.hosts.common import fingerprint, notice, number_in, standard
 from replica.newsroom import Newsroom
-from replica.pages import news_2013_en
+from replica.pages import news_2013_en, news_2013_id, read_2017
 from replica.story import Story
 
 _PATH: Final = re.compile(
     r"/(?P<view>read|amp)/(?:news/\d{4}/\d\d/\d\d/\d{3}(?P<news>\d{6})(?:,uk\.html)?|(?:[a-z-]{1,40}/)?(?P<number>\d{1,9}))"
-    r"(?:/[^/]{0,200})?(?P<full>/full&view=ok)?/?"
+    r"(?:/[^/]{0,200})?/?"
 )
+_WHOLE: Final = "/full&view=ok"
+_PART: Final = "page_num"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
+    """How a generation's pages are printed, and what only the print decides."""
+
     article: Callable[[OldSheet], bytes]
     said: Callable[[OldSheet], dict[str, Any]]
+    part: Callable[[OldSheet, int | None], bytes] | None = None
+    """One of several pages of an article, or all of them on one."""
 
 
 _LAYOUTS: Final[Mapping[str, Layout]] = {
     "news-2013-en": Layout(news_2013_en.article, news_2013_en.said),
+    "news-2013-id": Layout(news_2013_id.article, news_2013_id.said),
+    "read-2017": Layout(read_2017.article, read_2017.said, read_2017.article),
 }
 _AT: Final[Mapping[str, tuple[Generation, ...]]] = {
     host: tuple(generation for generation in GENERATIONS if host in generation.hosts)
@@ -38,44 +48,85 @@ _AT: Final[Mapping[str, tuple[Generation, ...]]] = {
 }
 
 
-def answer(newsroom: Newsroom, host: str, path: str) -> Outcome | None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A story, as one of its addresses shows it."""
+
+    story: Story
+    url: str
+    """The spelling that all others of this view lead to."""
+    build: Callable[[OldSheet], bytes]
+
+
+def answer_of(host: str) -> Callable[[Newsroom, str, Mapping[str, str]], Outcome]:
+    """For a host that only the archive has pages on."""
+    return lambda newsroom, path, query: (
+        standard(newsroom, host, path) or answer(newsroom, host, path, query) or _other(newsroom, host, path)
+    )
+
+
+def answer(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) -> Outcome | None:
     """A page of the archive at any spelling of its address; None where there is none."""
-    story = _story_at(newsroom, host, path)
-    if story is None:
+    seen = _seen(newsroom, host, path, query)
+    if seen is None:
         return None
+    story = seen.story
     if newsroom.is_gone(story):
         return Missing(Kind.GONE)
-    if story.url != f"https://{host}{path}":
-        return Moved(story.url)
+    if seen.url.partition("?")[0] != f"https://{host}{path}":
+        return Moved(seen.url)
     revision = newsroom.revision(story)
+    number = int(query.get(_PART, "0")) if "?" in seen.url else 0
     return Answer(
         kind=Kind.ARTICLE,
-        build=lambda: _layout(story).article(lay_out(newsroom.archive, story, revision)),
-        etag=f"{mix(newsroom.seed, int(newsroom.now.timestamp()), story.index, revision.texts, revision.paints):016x}",
+        build=lambda: seen.build(lay_out(newsroom.archive, story, revision)),
+        etag=fingerprint(newsroom, story.index, number, revision.texts, revision.paints),
         modified=revision.modified or story.published,
         content_type="text/html",
     )
 
 
-def story_at(newsroom: Newsroom, url: str) -> Story | None:
-    """The archived story that stands at exactly this address, and is not gone."""
-    host, _, path = url.removeprefix("https://").partition("/")
-    story = _story_at(newsroom, host, f"/{path}")
-    return story if story and story.url == url and not newsroom.is_gone(story) else None
+def _other(newsroom: Newsroom, host: str, path: str) -> Outcome:
+    """What cards labelled `PR` lead to, or nothing."""
+    parts = path.split("/")
+    number = number_in(parts[2]) if path.startswith("/read/") and len(parts) > 2 else None  # noqa: PLR2004
+    return notice(newsroom, host, Kind.PROMO, PROMO_HEADLINE) if number in PROMOTED else Missing(Kind.UNKNOWN)
 
 
-def truth(newsroom: Newsroom, story: Story) -> dict[str, Any]:
-    sheet = lay_out(newsroom.archive, story, newsroom.revision(story))
-    return old_truth(sheet, _layout(story).said(sheet))
+def seen_at(newsroom: Newsroom, url: str) -> Seen | None:
+    """The story that is shown at exactly this address, and is not gone."""
+    host, _, rest = url.removeprefix("https://").partition("/")
+    path, _, query = rest.partition("?")
+    seen = _seen(newsroom, host, f"/{path}", dict(parse_qsl(query)))
+    return seen if seen and seen.url == url and not newsroom.is_gone(seen.story) else None
 
 
-def extra_truth(newsroom: Newsroom, story: Story) -> dict[str, Any]:
-    return old_extra_truth(lay_out(newsroom.archive, story, newsroom.revision(story)))
+def truth(newsroom: Newsroom, seen: Seen) -> dict[str, Any]:
+    sheet = lay_out(newsroom.archive, seen.story, newsroom.revision(seen.story))
+    return old_truth(sheet, _layout(seen.story).said(sheet)) | {"url": seen.url}
+
+
+def extra_truth(newsroom: Newsroom, seen: Seen) -> dict[str, Any]:
+    return old_extra_truth(lay_out(newsroom.archive, seen.story, newsroom.revision(seen.story)))
 
 
 def _layout(story: Story) -> Layout:
     assert isinstance(story.edition, Generation)
     return _LAYOUTS[story.edition.name]
+
+
+def _seen(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) -> Seen | None:
+    whole = path.endswith(_WHOLE)
+    story = _story_at(newsroom, host, path.removesuffix(_WHOLE))
+    if story is None:
+        return None
+    layout = _layout(story)
+    part = layout.part
+    if part and whole:
+        return Seen(story, story.url + _WHOLE, lambda sheet: part(sheet, None))
+    if part and _PART in query and (number := number_in(query[_PART])):
+        return Seen(story, f"{story.url}?{_PART}={number}", lambda sheet: part(sheet, number))
+    return Seen(story, story.url, layout.article)
 
 
 def _story_at(newsroom: Newsroom, host: str, path: str) -> Story | None:

@@ -24,13 +24,13 @@ _DAY: Final = "/index/"
 _PLAIN_BELOW: Final = ("/tag/", "/reporter/")
 
 
-def answer(newsroom: Newsroom, path: str, _query: Mapping[str, str]) -> Outcome:
+def answer(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome:
     """The outcome of one address of this host."""
     known = standard(newsroom, EN.host, path)
     if known:
         return known
     if path.startswith(_ARTICLES):
-        return archive.answer(newsroom, EN.host, path) or _numbered(newsroom, path)
+        return archive.answer(newsroom, EN.host, path, query) or _numbered(newsroom, path)
     if path in {"/", "/index"}:
         return page(newsroom, Kind.LISTING, lambda: _rows(newsroom, newsroom.listed(EN, 0, _NEWEST)))
     if path.startswith(_DAY):

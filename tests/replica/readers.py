@@ -12,7 +12,7 @@ NOT_TEXT = re.compile(
     r"|[^a-z]{2,80}$|Pilihan Editor: |BACA JUGA$"
     r"|.* (contributed to this article|berkontribusi dalam penulisan artikel ini)$"
 )
-DATELINE = re.compile(r"TEMPO\.CO, (.+?) [-–] ")
+DATELINE = re.compile(r"(?:TEMPO\.CO|INFO CANTIKA\.COM)(?:, (.+?))? [-–] ?")
 
 
 def words(node):
