@@ -1,30 +1,41 @@
-"""Published times and ages, Indonesian and English: a small grammar of our own (docs/tempo.md, section 5).
+"""Published times, Indonesian and English: a small grammar of our own (docs/tempo.md, section 5).
 
-It reads what it knows and nothing else: a half-understood date is worse than none. Nothing here reads the clock.
-Every form is matched against a short text (MAX_LENGTH), so no input costs more than another.
+It reads what it knows and nothing else: a half-understood date is worse than none, for another part of the page may
+say it better. Nothing here reads the clock. There is no general date parser behind it: docs/decisions/0009.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from enum import StrEnum
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 
-from stories.ages import MAX_LENGTH, WIB, one_line, parse_age
+from stories.ages import parse_age
 from stories.article import Window
+from stories.daytime import (
+    BETWEEN,
+    LABEL,
+    MAX_LENGTH,
+    MAX_RAW,
+    OLDEST,
+    REMEMBERED,
+    TIME,
+    WIB,
+    ZONES,
+    Parts,
+    Precision,
+    one_line,
+    precision_of,
+    time_of,
+    zone_of,
+)
 
 __all__ = ["MAX_LENGTH", "WIB", "Precision", "Published", "parse_age", "parse_published"]
 
-_ZONES: Final[dict[str, tzinfo]] = {
-    "wib": WIB,
-    "wita": timezone(timedelta(hours=8), "WITA"),
-    "wit": timezone(timedelta(hours=9), "WIT"),
-    "utc": UTC,
-    "gmt": UTC,
-    "z": UTC,
-}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Unix's zero: what a page prints for a date that its database does not have."""
 
 _MONTH_NAMES: Final = (
     "januari january jan",
@@ -34,47 +45,44 @@ _MONTH_NAMES: Final = (
     "mei may",
     "juni june jun",
     "juli july jul",
-    "agustus august agt agu ags agust aug",
-    "september sep sept",
+    "agustus august agust agt agu ags aug",
+    "september sept sep",
     "oktober october okt oct",
     "november nopember nov nop",
     "desember december des dec",
 )
-_MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-
-_WEEKDAY = (
-    r"(?:senin|sen|selasa|sel|rabu|rab|kamis|kam|jum'?at|jum|sabtu|sab|minggu|min|ahad"
-    r"|monday|mon|tuesday|tues?|wednesday|wed|thursday|thu(?:rs?)?|friday|fri|saturday|sat|sunday|sun)"
+_DAY_NAMES: Final = (
+    "senin sen monday mon",
+    "selasa sel tuesday tues tue",
+    "rabu rab wednesday wed",
+    "kamis kam thursday thurs thur thu",
+    "jumat jum'at jum`at jum friday fri",
+    "sabtu sab saturday sat",
+    "minggu min ahad sunday sun",
 )
-_LABEL = r"(?:(?:diperbarui|diterbitkan|dipublikasikan|terbit|tayang|updated|published)(?: pada| on)?\s?:?\s)?"
+
+
+def _numbered(names: tuple[str, ...], first: int) -> dict[str, int]:
+    return {name: number for number, same in enumerate(names, first) for name in same.split()}
+
+
+_MONTHS: Final = _numbered(_MONTH_NAMES, 1)
+_WEEKDAYS: Final = _numbered(_DAY_NAMES, 0)
+"""As date.weekday() counts them."""
+
+_MONTH = "|".join(_MONTHS)
+_WEEKDAY = "|".join(_WEEKDAYS)
 _DAY = (
-    r"(?:(?P<d1>\d{1,2})[ -](?P<m1>[a-z]{3,9})\.?,?[ -](?P<y1>\d{4})"  # 26 Oktober 2017; 04 November, 2015
-    r"|(?P<m2>[a-z]{3,9})\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?,? (?P<y2>\d{4})"  # August 9, 2025
+    rf"(?:(?P<w1>{_WEEKDAY})\.?,? (?:tanggal )?)?"
+    rf"(?:(?:the )?(?P<d1>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)?(?P<s1>[ /-])(?P<m1>{_MONTH})\.?,?(?P=s1)(?P<y1>\d{{4}})"
+    rf"|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}})"  # August 9, 2025
     r"|(?P<d3>\d{1,2})(?P<s3>[/.-])(?P<m3>\d{1,2})(?P=s3)(?P<y3>\d{4})"  # 04/11/2015: the day is first
-    r"|(?P<y4>\d{4})-(?P<m4>\d{2})-(?P<d4>\d{2}))"  # ISO 8601
+    r"|(?P<y4>\d{4})(?P<s4>[/.-])(?P<m4>\d{1,2})(?P=s4)(?P<d4>\d{1,2}))"  # ISO 8601 and its like
+    rf"(?:,? (?P<w2>{_WEEKDAY}))?"
 )
-_TIME = (
-    r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:](?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?"
-)
-_ZONE = r"(?: ?\(?(?:(?P<zone>wib|wita|wit|utc|gmt|z)|(?:utc|gmt)?(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})?)\)?)?"
-_BETWEEN = r"(?: ?[|,·•-] ?| |t)(?:(?:pukul|jam|at) )?"
-_PUBLISHED: Final = re.compile(rf"{_LABEL}(?:{_WEEKDAY}\.?,? )?{_DAY}(?:{_BETWEEN}{_TIME}{_ZONE})?", re.ASCII)
-
-
-class Precision(StrEnum):
-    """The smallest unit that a written time names."""
-
-    DAY = "day"
-    MINUTE = "minute"
-    SECOND = "second"
-
-
-_WIDTHS: Final = {
-    Precision.DAY: timedelta(days=1),
-    Precision.MINUTE: timedelta(minutes=1),
-    Precision.SECOND: timedelta(seconds=1),
-}
+_ISO_T = r"(?(y4)(?P<t>t)|(?!))"
+_DAY_FIRST: Final = re.compile(rf"{LABEL}{_DAY}(?:(?:{BETWEEN}|{_ISO_T}){TIME}{ZONES})?", re.ASCII)
+_TIME_FIRST: Final = re.compile(rf"{LABEL}(?:pukul |jam )?{TIME}{ZONES}(?: ?[|,;·•] ?| - | ){_DAY}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +96,7 @@ class Published:
     @property
     def window(self) -> Window:
         """All of the day, minute or second that was named."""
-        return Window(earliest=self.instant, latest=self.instant + _WIDTHS[self.precision])
+        return Window(earliest=self.instant, latest=self.instant + self.precision.width)
 
 
 def parse_published(raw: str, *, zone: tzinfo = WIB) -> Published | None:
@@ -96,41 +104,36 @@ def parse_published(raw: str, *, zone: tzinfo = WIB) -> Published | None:
 
     Known: `Kamis, 26 Oktober 2017 12:34 WIB`, `Wednesday, 04/11/2015 | 07:58 WIB` (day first),
     `August 9, 2025 | 11:39 am`, `24 Juli 2026 | 09.00 WIB`, ISO 8601, RFC 822, a day alone.
+    A weekday that the date does not have makes it none: one of the two is wrong, and nothing says which.
     """
-    found = _PUBLISHED.fullmatch(one_line(raw))
+    return _published(raw, zone) if len(raw) <= MAX_RAW else None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _published(raw: str, zone: tzinfo) -> Published | None:
+    text = one_line(raw)
+    found = _DAY_FIRST.fullmatch(text) or _TIME_FIRST.fullmatch(text)
     if found is None:
         return None
-    part = found.groupdict()
+    parts = found.groupdict()
     try:
-        local = _local(part).replace(tzinfo=_zone_of(part, zone))
-        return Published(instant=local.astimezone(UTC), precision=_precision(part))
+        local = datetime.combine(_day(parts), time_of(parts), zone_of(parts, zone))
+        published = Published(instant=local.astimezone(UTC), precision=precision_of(parts))
     except (ValueError, OverflowError):  # 31 Februari, 25:00, the year 0
         return None
+    return None if _is_empty(published.window) else published
 
 
-def _local(part: dict[str, str | None]) -> datetime:
-    """The wall time, without a zone. Raises ValueError where the calendar has no such time."""
-    form = next(f for f in "1234" if part[f"y{f}"])
-    month, year, day = str(part[f"m{form}"]), int(part[f"y{form}"] or 0), int(part[f"d{form}"] or 0)
-    number = int(month) if month.isdigit() else _MONTHS.get(month, 0)
-    hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
-    return datetime(year, number, day, _hour(hour, part["half"]), minute, second)  # noqa: DTZ001 - the caller adds the zone
+def _day(parts: Parts) -> date:
+    """Raises ValueError where the calendar has no such day, or another weekday for it."""
+    form = next(f for f in "1234" if parts[f"y{f}"])
+    month = str(parts[f"m{form}"])
+    day = date(int(parts[f"y{form}"] or 0), _MONTHS.get(month) or int(month), int(parts[f"d{form}"] or 0))
+    weekdays = {_WEEKDAYS[name] for name in (parts["w1"], parts["w2"]) if name}
+    if weekdays - {day.weekday()}:
+        raise ValueError(f"{day} is another weekday")
+    return day
 
 
-def _hour(hour: int, half: str | None) -> int:
-    if half is None or hour > 12:  # noqa: PLR2004 - "13:05 pm" is seen, and clear
-        return hour
-    return hour % 12 + (12 if half == "p" else 0)
-
-
-def _zone_of(part: dict[str, str | None], default: tzinfo) -> tzinfo:
-    if part["sign"]:
-        offset = timedelta(hours=int(part["zh"] or 0), minutes=int(part["zm"] or 0))
-        return timezone(-offset if part["sign"] == "-" else offset)
-    return _ZONES[part["zone"]] if part["zone"] else default
-
-
-def _precision(part: dict[str, str | None]) -> Precision:
-    if part["second"] is not None:
-        return Precision.SECOND
-    return Precision.DAY if part["hour"] is None else Precision.MINUTE
+def _is_empty(window: Window) -> bool:
+    return window.earliest < OLDEST or window.earliest <= _EPOCH < window.latest

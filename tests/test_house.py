@@ -28,7 +28,7 @@ IO_MODULES = {
     "select", "selectors", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading",
     "time", "twisted", "urllib3", "uuid",
 }  # fmt: skip
-PURE_STORIES = {"ages", "article", "dates", "errors", "fate", "identity", "text"}
+PURE_STORIES = {"ages", "article", "dates", "daytime", "errors", "fate", "identity", "text"}
 CLOCKS = {"now", "today", "utcnow"}
 
 
