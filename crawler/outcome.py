@@ -10,13 +10,24 @@ from typing import Final
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
 
+from crawler.sites.site import PageKind
+from stories import revisit
 from stories.fate import Fate
+from stories.pages import Lease
 
 LONGEST_RETRY_AFTER: Final = timedelta(hours=1)  # a server that asks for more is asked again in an hour, once
 _BLOCKED: Final = timedelta(minutes=10)  # a 403 is often a gateway's rule; it does not pass in seconds
 
 _CLOSED: Final = timedelta(minutes=10)  # a server that fails at robots.txt is left alone for a while
 _LONGEST_REASON: Final = 300
+
+_PAUSES: Final = {
+    Fate.LISTED: revisit.LISTING,
+    Fate.NOT_MODIFIED: revisit.LISTING,
+    Fate.GONE: revisit.GONE,
+    Fate.CHALLENGE: revisit.CHALLENGED,
+    Fate.FORBIDDEN: revisit.FORBIDDEN,
+}
 
 
 class Refused(IgnoreRequest):
@@ -51,6 +62,14 @@ class Again:
     pause: timedelta | None = None
     counts: bool = True
     """False where the page was not asked for."""
+
+
+def next_visit(fate: Fate, lease: Lease, *, now: datetime) -> datetime | None:
+    """When to look again at a page that settles here, without a job; None: never."""
+    if fate is Fate.NOT_MODIFIED and PageKind(lease.kind).is_article:
+        return revisit.next_visit(lease.published, now=now)
+    pause = _PAUSES.get(fate)
+    return now + pause if pause else None
 
 
 def outcome_of_status(status: int, retry_after: str | None, *, now: datetime) -> Settled | Again | None:

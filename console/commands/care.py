@@ -18,7 +18,8 @@ from console.workplace import workplace
 from crawler.pipelines.normalise import normalised
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sites.registry import site_of
-from crawler.sites.site import Listing, Page, Part
+from crawler.sites.site import Listing, Page, Part, Site
+from stories.article import Article
 from stories.codec import article_to_json
 from stories.errors import PageError, UsageError
 from stories.settings import Settings
@@ -45,21 +46,25 @@ def extract(
     if site is None:
         raise UsageError(f"{url} belongs to no site here. 'kliping crawl --help' lists the sites.")
     at = parse.instant(downloaded_at, "--downloaded-at") if downloaded_at else datetime.now(UTC).replace(microsecond=0)
-    page = Page(url=url, body=_bytes(file), downloaded_at=at) if file else _fetched(url, at)
     try:
-        reading = site.read(page)
+        reading = _saved(Page(url=url, body=_bytes(file), downloaded_at=at), site) if file else _fetched(url, site, at)
     except PageError as error:
         raise UsageError(f"no article in {url}: {error.reason} ({error.fate.value})") from error
     if isinstance(reading, Listing):
         raise UsageError(f"{url} is a listing with {len(reading.links)} links, no article.")
-    article = reading.article if isinstance(reading, Part) else reading
-    show.as_json(article_to_json(normalised(article)))
+    show.as_json(article_to_json(normalised(reading)))
 
 
-def _fetched(url: str, at: datetime) -> Page:
+def _saved(page: Page, site: Site) -> Article | Listing:
+    """Of an article that goes on at another address, a file holds one part: `bodyComplete` is false."""
+    reading = site.read(page)
+    return reading.article if isinstance(reading, Part) else reading
+
+
+def _fetched(url: str, site: Site, at: datetime) -> Article | Listing:
     from crawler.fetch import fetch  # noqa: PLC0415 - Scrapy takes as long to load as all else together
 
-    return fetch(url, Settings.load(), at=at)
+    return fetch(url, site, Settings.load(), at=at)
 
 
 def _bytes(file: Path) -> bytes:

@@ -12,11 +12,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import follow
+from crawler.answers import further_part, outcome_of, page_of, validators_of
 from crawler.frontier import Frontier
 from crawler.items import Clipping
-from crawler.outcome import Again, outcome_of_failure, outcome_of_status
-from crawler.sites.site import Listing, Page, PageKind, Part, Site
-from stories import revisit
+from crawler.outcome import Again, next_visit, outcome_of_failure
+from crawler.sites.parts import Begun, Further, joined, onward
+from crawler.sites.site import Listing, Part, Site
 from stories.article import Article
 from stories.errors import PageError
 from stories.fate import Fate
@@ -29,6 +30,7 @@ _POLL: Final = 0.02  # seconds between looks for due pages while some are held: 
 _QUIET_POLL: Final = 0.5  # seconds, while only others hold pages
 _HOSTS_EVERY: Final = 5.0  # seconds between looks for new hosts; pages found here bring theirs at once
 _WAIT_FOR_RETRY: Final = timedelta(minutes=1)  # a failed page's first two pauses; later ones are the next run's
+_PART: Final = FRESH + 1  # priority: an article that is half read is ended first, it waits in memory
 _MOST_HELD: Final = 500  # pages in memory at a time, about 50 MB of bodies and articles
 
 
@@ -125,12 +127,11 @@ class ArticleSpider(Spider):
 
     # -- page -> article, links -----------------------------------------------------------------------------
 
-    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Clipping]:
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Clipping | Request]:
         """Read a page. Every link is in the ledger before its page can get its fate."""
         lease: Lease = response.meta["lease"]
         now = datetime.now(UTC)
-        retry_after = response.headers.get("Retry-After")
-        outcome = outcome_of_status(response.status, retry_after.decode("latin-1") if retry_after else None, now=now)
+        outcome = outcome_of(response, now=now)
         if isinstance(outcome, Again):
             self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause)
         elif outcome is not None:
@@ -138,8 +139,8 @@ class ArticleSpider(Spider):
         elif await self._led_elsewhere(response.url, lease):
             self._settle(lease, Fate.ALIAS, reason=response.url, now=now)
         else:
-            async for clipping in self._read(response, lease, now):
-                yield clipping
+            async for output in self._read(response, lease, now):
+                yield output
 
     async def _led_elsewhere(self, url: str, lease: Lease) -> bool:
         if url == lease.url:
@@ -150,46 +151,33 @@ class ArticleSpider(Spider):
         await self.frontier.discover([follow.from_redirect(target, lease)])
         return True
 
-    async def _read(self, response: Response, lease: Lease, now: datetime) -> AsyncIterator[Clipping]:
-        content_type = response.headers.get("Content-Type")
-        page = Page(
-            url=response.url,
-            body=response.body,
-            downloaded_at=now.replace(microsecond=0),
-            content_type=content_type.decode("latin-1") if content_type else None,
-        )
+    async def _read(self, response: Response, lease: Lease, now: datetime) -> AsyncIterator[Clipping | Request]:
         try:
-            reading = self.site.read(page)
+            reading = self.site.read(page_of(response, at=now))
         except PageError as error:
             self._settle(lease, error.fate, reason=error.reason, now=now)
             return
         if isinstance(reading, Listing):
             await self.frontier.discover(follow.from_listing(reading.links, lease, self.order, now=now))
-            self._settle(lease, Fate.LISTED, now=now, **_validators(response))
+            self._settle(lease, Fate.LISTED, now=now, **validators_of(response))
+        elif isinstance(reading, Part):
+            yield await self._onward(reading, Begun(asked=frozenset({lease.url})), lease)
         else:
-            article = reading.article if isinstance(reading, Part) else reading
-            await self.frontier.discover(follow.from_article(article, lease, self.order))
-            self.frontier.was_read(lease)
-            yield self._clipping(article, lease, response)
+            yield await self._clipping(reading, lease, **validators_of(response))
 
-    def _clipping(self, article: Article, lease: Lease, response: Response) -> Clipping:
+    async def _clipping(self, article: Article, lease: Lease, **validators: str) -> Clipping:
+        await self.frontier.discover(follow.from_article(article, lease, self.order))
+        self.frontier.was_read(lease)
         return Clipping(
             article=article,
             lease=lease,
             link_keys=tuple(follow.key_of(link.url) for link in article.related_links),
             is_based_on_key=follow.key_of(article.is_based_on),
-            **_validators(response),
+            **validators,
         )
 
     def _settle(self, lease: Lease, fate: Fate, *, now: datetime, reason: str | None = None, **details: Any) -> None:
-        pauses = {
-            Fate.LISTED: now + revisit.LISTING,
-            Fate.GONE: now + revisit.GONE,
-            Fate.CHALLENGE: now + revisit.CHALLENGED,
-            Fate.FORBIDDEN: now + revisit.FORBIDDEN,
-            Fate.NOT_MODIFIED: _again(lease, now),
-        }
-        self.frontier.settle(lease, fate, reason=reason, next_fetch_at=pauses.get(fate), **details)
+        self.frontier.settle(lease, fate, reason=reason, next_fetch_at=next_visit(fate, lease, now=now), **details)
 
     def failed(self, failure: Failure) -> None:
         """Nothing was downloaded, or nothing that may be kept."""
@@ -200,13 +188,39 @@ class ArticleSpider(Spider):
         else:
             self._settle(lease, outcome.fate, reason=outcome.reason, now=datetime.now(UTC))
 
+    # -- an article's further parts -------------------------------------------------------------------------
 
-def _again(lease: Lease, now: datetime) -> datetime | None:
-    if PageKind(lease.kind).is_article:
-        return revisit.next_visit(lease.published, now=now)
-    return now + revisit.LISTING
+    async def _onward(self, reading: Article | Part | None, begun: Begun, lease: Lease) -> Clipping | Request:
+        """The whole article, or a request for its next part under the same lease.
 
+        An article of several parts keeps no validators: its first part may stay as it is while another changes.
+        """
+        found = onward(reading, begun, self.site.identify)
+        if not isinstance(found, Further):
+            return await self._clipping(found, lease)
+        return Request(
+            found.url,
+            callback=self.parse_part,
+            errback=self.part_failed,
+            priority=_PART,
+            meta={"lease": lease, "begun": found.begun},
+            dont_filter=True,
+        )
 
-def _validators(response: Response) -> dict[str, str]:
-    named = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
-    return {name: value.decode("latin-1") for name, value in named.items() if value}
+    async def parse_part(self, response: Response, **_: Any) -> AsyncIterator[Clipping | Request]:
+        """Read a further part. One that cannot be had now sends the whole page back, to be tried again."""
+        lease: Lease = response.meta["lease"]
+        found = further_part(response, self.site, now=datetime.now(UTC))
+        if isinstance(found, Again):
+            self.frontier.retry(lease, reason=f"{response.url}: {found.reason}", pause=found.pause)
+        else:
+            yield await self._onward(found, response.meta["begun"], lease)
+
+    async def part_failed(self, failure: Failure) -> AsyncIterator[Clipping]:
+        """A part that is never asked for (robots.txt, our guard) leaves the article unfinished."""
+        meta = failure.request.meta  # type: ignore[attr-defined]  # Scrapy sets it on every failure
+        outcome = outcome_of_failure(failure.value or RuntimeError("no reason given"))
+        if isinstance(outcome, Again):  # it counts even where the part was not asked for: the page was
+            self.frontier.retry(meta["lease"], reason=f"a further part: {outcome.reason}", pause=outcome.pause)
+        else:
+            yield await self._clipping(joined(meta["begun"].articles), meta["lease"])

@@ -1,0 +1,52 @@
+"""What a response holds, in the words of the rest of the crawler."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapy.http import Response
+
+from crawler.outcome import Again, Settled, outcome_of_status
+from crawler.sites.site import Listing, Page, Part, Site
+from stories import revisit
+from stories.article import Article
+from stories.errors import PageError
+from stories.fate import Fate
+
+
+def page_of(response: Response, *, at: datetime) -> Page:
+    return Page(
+        url=response.url,
+        body=response.body,
+        downloaded_at=at.replace(microsecond=0),
+        content_type=_header(response, "Content-Type"),
+    )
+
+
+def outcome_of(response: Response, *, now: datetime) -> Settled | Again | None:
+    """None: there is a page to read."""
+    return outcome_of_status(response.status, _header(response, "Retry-After"), now=now)
+
+
+def validators_of(response: Response) -> dict[str, str]:
+    """What to send when the page is asked for again."""
+    named = {"etag": _header(response, "ETag"), "last_modified": _header(response, "Last-Modified")}
+    return {name: value for name, value in named.items() if value}
+
+
+def further_part(response: Response, site: Site, *, now: datetime) -> Article | Part | Again | None:
+    """What a further part of an article holds; None: nothing of it, now and later."""
+    outcome = outcome_of(response, now=now)
+    if isinstance(outcome, Again):
+        return outcome
+    try:
+        reading = None if outcome else site.read(page_of(response, at=now))
+    except PageError as error:
+        challenged = error.fate is Fate.CHALLENGE
+        return Again(reason=error.reason, pause=revisit.CHALLENGED) if challenged else None
+    return None if isinstance(reading, Listing) else reading
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
