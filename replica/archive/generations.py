@@ -169,7 +169,39 @@ READ_2017: Final = Generation(
     ),
 )  # fmt: skip
 
-GENERATIONS: Final[tuple[Generation, ...]] = (NEWS_2013_EN, NEWS_2013_ID, READ_2017)
+_NOISE: Final = (
+    "Scroll ke bawah untuk melanjutkan membaca",
+    "Baca berita dengan sedikit iklan, klik di sini",
+    "Iklan",
+    "Tampilkan Ringkasan Artikel",
+    "Dengarkan artikel",
+    "Bagikan",
+    "Ikuti berita terkini dari Tempo di Google News, klik di sini.",
+)
+READ_2021_EN: Final = Generation(
+    name="read-2021-en", site=EN.site, host=EN.host, sequence="tempo-read", page_version="read-2021", language="en",
+    parity=5, minutes_to_newest=0, lexicon=ENGLISH, first=date(2021, 1, 11), last=date(2025, 6, 30),
+    newest_number=740_913, path="/read/{number}/{slug}", sections=ENGLISH.sections, has_amp=True,
+    habits=Habits(
+        byline=("reporter", "translator", "editor"), signed_once_in=4, contributor_once_in=4, inline_once_in=4,
+        pointers=("Read: ", "Read also: "), choice="Editor\u2019s Choice: ",
+        noise=("Click here to get the latest news updates from Tempo on Google News",), illustration_once_in=3,
+        cards=(4, 6), times="age", excerpts=True, promo_once_in=4, leftover_once_in=3, pictures=(0, 1),
+    ),
+)  # fmt: skip
+READ_2021_ID: Final = Generation(
+    name="read-2021-id", site=ID.site, host="{channel}.tempo.co", sequence="tempo-read", page_version="read-2021",
+    language="id", parity=6, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2021, 1, 11), last=date(2024, 9, 25),
+    newest_number=630_457, path="/read/{number}/{slug}", sections=_CHANNELS, has_amp=True,
+    habits=Habits(
+        byline=("reporter", "editor"), signed_once_in=4, contributor_once_in=4, inline_once_in=4,
+        pointers=("[Baca Juga:]", "Baca Juga:", "Baca juga: "), choice="Pilihan Editor: ", noise=_NOISE,
+        illustration_once_in=4, cards=(4, 6), times="age", excerpts=True, promo_once_in=4, inlines=True,
+        leftover_once_in=5,
+    ),
+)  # fmt: skip
+
+GENERATIONS: Final[tuple[Generation, ...]] = (NEWS_2013_EN, NEWS_2013_ID, READ_2017, READ_2021_EN, READ_2021_ID)
 BY_NAME: Final[Mapping[str, Generation]] = {generation.name: generation for generation in GENERATIONS}
 HOSTS: Final = tuple(
     dict.fromkeys(host for generation in GENERATIONS for host in generation.hosts if host not in {EN.host, ID.host})

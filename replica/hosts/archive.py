@@ -16,7 +16,7 @@ from replica.archive.truth import old_extra_truth, old_truth
 from replica.cards import PROMO_HEADLINE
 from replica.hosts.common import fingerprint, notice, number_in, standard
 from replica.newsroom import Newsroom
-from replica.pages import news_2013_en, news_2013_id, read_2017
+from replica.pages import news_2013_en, news_2013_id, read_2017, read_2021_old
 from replica.story import Story
 
 _PATH: Final = re.compile(
@@ -40,6 +40,8 @@ class Layout:
 _LAYOUTS: Final[Mapping[str, Layout]] = {
     "news-2013-en": Layout(news_2013_en.article, news_2013_en.said),
     "news-2013-id": Layout(news_2013_id.article, news_2013_id.said),
+    "read-2021-en": Layout(read_2021_old.article, read_2021_old.said),
+    "read-2021-id": Layout(read_2021_old.article, read_2021_old.said),
     "read-2017": Layout(read_2017.article, read_2017.said, read_2017.article),
 }
 _AT: Final[Mapping[str, tuple[Generation, ...]]] = {
