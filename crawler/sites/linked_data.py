@@ -27,11 +27,12 @@ _MAX_THINGS: Final = 100  # of one page; more is not a description of it
 _HOME: Final = frozenset({"home", "beranda"})
 
 _DATA_LAYER: Final = re.compile(
-    r"""\bdataLayer\s{0,9}(?:=\s{0,99}\[|\.push\()\s{0,99}
+    r"""dataLayer(?<!\w.{9})\s{0,9}(?:=\s{0,99}\[|\.push\()\s{0,99}
     (\{(?:[^{}"'\\]++|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')*+\})""",
     re.VERBOSE | re.DOTALL,
 )
-"""A flat object that is pushed there, in JSON or in JavaScript's looser form of it."""
+"""A flat object that is pushed there, in JSON or in JavaScript's looser form of it. It begins with letters, for then
+finding none is quick; that no other name ends with them is asked afterwards."""
 
 _PAIR: Final = re.compile(
     r"""["']?(?P<name>\w{1,60})["']?\s*+:\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')""",
