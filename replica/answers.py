@@ -9,11 +9,14 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Final
 
+from replica.listed import Listed
 from replica.times import http_time
 
 HTML: Final = "text/html; charset=utf-8"
 XML: Final = "application/xml; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
+JSON: Final = "application/json; charset=utf-8"
+SCRIPT: Final = "text/javascript; charset=utf-8"
 
 
 class Kind(Enum):
@@ -25,7 +28,7 @@ class Kind(Enum):
     SITEMAP = "sitemap"
     ROBOTS = "robots"
     OTHER = "other"
-    """Tags, authors, about."""
+    """Authors, about, scripts."""
     MOVED = "moved"
     GONE = "gone"
     UNKNOWN = "unknown"
@@ -53,6 +56,8 @@ class Answer:
     """Without its quotes; equal as long as the bytes are."""
     modified: datetime
     content_type: str = HTML
+    listed: Listed | None = None
+    """Of a listing, feed or sitemap: what stands on it."""
 
 
 @dataclass(frozen=True, slots=True)

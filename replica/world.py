@@ -16,13 +16,14 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from replica import republished
-from replica.answers import Kind, Missing, Moved, Outcome, Reply, reply_to
+from replica.answers import Answer, Kind, Missing, Moved, Outcome, Reply, reply_to
 from replica.archive import generations
 from replica.desk import sheet_of
 from replica.editions import EDITIONS, EN, ID, Edition
 from replica.hosts import archive, english, indonesian, suarakita
 from replica.hosts.archive import Seen
 from replica.hosts.common import number_in
+from replica.listed import Listed, listing_truth
 from replica.newsroom import Newsroom
 from replica.republished import Copy
 from replica.story import Story
@@ -125,6 +126,30 @@ class World:
         _, host, path, _ = _parts(url)
         number = suarakita.number_of(self._newsroom, path) if host == republished.HOST else None
         return number if number and republished.copy_url(self._newsroom, number) == url else None
+
+    def listing_truth(self, url: str) -> list[dict[str, Any]] | None:
+        """What stands on a listing, feed or sitemap, in its order; None where there is no such page.
+
+        Of each article `key`, `url` (as linked there: some in a spelling that answers 301), `headline` (None where the
+        page says none) and `datePublishedEarliest`, `datePublishedLatest` (None where it says no time of publication).
+        Deleted stories are still listed. Where `needs_browser`, only a browser finds all this.
+        """
+        listed = self._listed(url)
+        return listing_truth(listed) if listed else None
+
+    def needs_browser(self, url: str) -> bool:
+        """A listing on which plain HTTP finds nothing."""
+        listed = self._listed(url)
+        return listed is not None and listed.needs_script
+
+    def rendered_listing_url(self, page: int = 1, script: str | None = None) -> str:
+        """The listing that needs JavaScript; replica/pages/shell.py says what its `script` may be and does."""
+        worse = f"&script={script}" if script else ""
+        return f"https://{ID.host}/indeks?category=rubrik&rubric_slug={indonesian.SCRIPTED}&page={page}{worse}"
+
+    def _listed(self, url: str) -> Listed | None:
+        outcome = self._outcome(url)
+        return outcome.listed if isinstance(outcome, Answer) else None
 
     def story_url(self, index: int) -> str:
         """Even indexes are English; 0 and 1 are the newest. Raises IndexError."""

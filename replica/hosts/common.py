@@ -12,6 +12,7 @@ from replica.cards import FORBIDDEN_HEADLINE
 from replica.desk import sheet_of
 from replica.dice import mix
 from replica.editions import EN
+from replica.listed import Listed
 from replica.newsroom import Newsroom
 from replica.pages import listings, read_2021, www_2024
 from replica.pages.markup import text
@@ -40,10 +41,18 @@ def fingerprint(newsroom: Newsroom, *parts: int) -> str:
     return f"{mix(newsroom.seed, newsroom.stories, int(newsroom.now.timestamp()), *parts):016x}"
 
 
-def page(newsroom: Newsroom, kind: Kind, build: Callable[[], bytes], *, content_type: str = HTML) -> Answer:
+def page(
+    newsroom: Newsroom,
+    kind: Kind,
+    build: Callable[[], bytes],
+    *,
+    content_type: str = HTML,
+    listed: Listed | None = None,
+) -> Answer:
     """A page that only a removal changes."""
     etag = fingerprint(newsroom, len(newsroom.removed))
-    return Answer(kind=kind, build=build, etag=etag, modified=newsroom.touched, content_type=content_type)
+    modified = newsroom.touched
+    return Answer(kind=kind, build=build, etag=etag, modified=modified, content_type=content_type, listed=listed)
 
 
 def notice(newsroom: Newsroom, host: str, kind: Kind, title: str) -> Answer:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from replica.answers import XML, Kind, Missing, Moved, Outcome
+from replica.answers import JSON, SCRIPT, XML, Kind, Missing, Moved, Outcome
 from replica.desk import is_free_of_charge
 from replica.editions import ID
-from replica.hosts.common import article, days, in_older_spelling, notice, number_in, page, present, standard
+from replica.hosts.common import article, in_older_spelling, notice, number_in, page, present, standard
+from replica.hosts.selections import RUBRICS, Selection, of_rubric, selected
+from replica.listed import Listed, Rows
 from replica.newsroom import Newsroom
-from replica.pages import feeds, filler, listings
-from replica.story import Story
+from replica.pages import feeds, filler, listings, shell
 
 _ROWS: Final = 20  # a page of the index
 _FEED_LENGTH: Final = 50
 _SITEMAP_LENGTH: Final = 200
-_RUBRICS: Final = frozenset(section.slug for section in ID.lexicon.sections)
-_PLAIN: Final = filler.about_paths() | {f"/{rubric}" for rubric in _RUBRICS}
+SCRIPTED: Final = "sains"
+"""The rubric whose index needs JavaScript."""
+_PLAIN: Final = filler.about_paths() | {f"/{rubric}" for rubric in RUBRICS}
 _PLAIN_BELOW: Final = ("/tag/", "/penulis/")
 _FEED: Final = "/api/gateway/rss/free/"
+_MACHINE: Final = ("/_nuxt/", "/api/gateway/")
 _SITEMAP: Final = "-sitemap.xml"
 
 
@@ -31,8 +34,8 @@ def answer(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome:
         return known
     if path in {"/", "/indeks"}:
         return _index(newsroom, query)
-    if path.startswith(_FEED):
-        return _feed(newsroom, path.removeprefix(_FEED))
+    if path.startswith(_MACHINE):
+        return _for_machines(newsroom, path, query)
     if path.endswith(".xml"):
         return _sitemaps(newsroom, path)
     if path in _PLAIN or path.startswith(_PLAIN_BELOW):
@@ -57,7 +60,7 @@ def _numbered(newsroom: Newsroom, path: str) -> Outcome:
     """`/<rubric>/<slug>-<id>`; another slug or rubric leads there."""
     rubric, _, name = path[1:].partition("/")
     number = number_in(name.rpartition("-")[2])
-    story = newsroom.by_number(ID, number) if rubric in _RUBRICS and number else None
+    story = newsroom.by_number(ID, number) if rubric in RUBRICS and number else None
     if story is None:
         return Missing(Kind.UNKNOWN)
     if newsroom.is_gone(story):
@@ -66,37 +69,53 @@ def _numbered(newsroom: Newsroom, path: str) -> Outcome:
 
 
 def _index(newsroom: Newsroom, query: Mapping[str, str]) -> Outcome:
-    ranks, number = _ranks(newsroom, query), number_in(query.get("page", "1"))
-    if ranks is None or not number:
+    found, number = selected(newsroom, query), number_in(query.get("page", "1"))
+    if found is None or not number:
         return Missing(Kind.UNKNOWN)
-    return page(newsroom, Kind.LISTING, lambda: _index_page(newsroom, *ranks, number))
+    pages = -(-found.count // _ROWS)
+    scripted = query.get("category") == "rubrik" and query["rubric_slug"] == SCRIPTED
+    listed = Listed(rows=lambda: _index_rows(newsroom, found, number), needs_script=scripted)
+    if scripted:
+        return page(newsroom, Kind.LISTING, shell.shell, listed=listed)
+    return page(
+        newsroom,
+        Kind.LISTING,
+        lambda: listings.indonesian_index(listed.rows(), number, pages),
+        listed=listed,
+    )
 
 
-def _ranks(newsroom: Newsroom, query: Mapping[str, str]) -> tuple[int, int] | None:
-    """Which of the listed stories the index shows; None for days that are none."""
-    if query.get("category") != "date":
-        return 0, newsroom.listed_before(newsroom.size(ID))
-    moments = days(query.get("start_date", ""), query.get("end_date", ""))
-    if moments is None:
-        return None
-    serials = newsroom.between(ID, *moments)
-    return newsroom.listed_before(serials.start), newsroom.listed_before(serials.stop)
+def _index_rows(newsroom: Newsroom, found: Selection, number: int) -> Rows:
+    return in_older_spelling(newsroom, found.stories((number - 1) * _ROWS, _ROWS))
 
 
-def _index_page(newsroom: Newsroom, first: int, last: int, number: int) -> bytes:
-    skip = first + (number - 1) * _ROWS
-    stories = newsroom.listed(ID, skip, max(0, min(_ROWS, last - skip)))
-    return listings.indonesian_index(in_older_spelling(newsroom, stories), number, -(-(last - first) // _ROWS))
+def _for_machines(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome:
+    """Feeds, and what the empty page of the index loads: its script, a worker, the rows."""
+    if path.startswith(_FEED):
+        return _feed(newsroom, path.removeprefix(_FEED))
+    scripts = {shell.SCRIPT_PATH: shell.script, shell.WORKER_PATH: shell.worker}
+    if path in scripts:
+        return page(newsroom, Kind.OTHER, scripts[path], content_type=SCRIPT)
+    found, number = selected(newsroom, query), number_in(query.get("page", "1"))
+    if path != shell.ROWS_PATH or found is None or not number:
+        return Missing(Kind.UNKNOWN)
+    pages = -(-found.count // _ROWS)
+    return page(
+        newsroom,
+        Kind.LISTING,
+        lambda: shell.rows_json(_index_rows(newsroom, found, number), listings.page_numbers(number, pages)),
+        content_type=JSON,
+    )
 
 
 def _feed(newsroom: Newsroom, rubric: str) -> Outcome:
-    if rubric not in _RUBRICS:
+    if rubric not in RUBRICS:
         return Missing(Kind.UNKNOWN)
     return page(newsroom, Kind.FEED, lambda: _feed_page(newsroom, rubric), content_type=XML)
 
 
 def _feed_page(newsroom: Newsroom, rubric: str) -> bytes:
-    free = (story for story in _of_rubric(newsroom, rubric) if is_free_of_charge(newsroom, story))
+    free = (story for story in of_rubric(newsroom, rubric) if is_free_of_charge(newsroom, story))
     stories = present(newsroom, free, _FEED_LENGTH)
     return feeds.rss(stories, "https://www.tempo.co/", "id-ID", newsroom.now, positions=True)
 
@@ -105,7 +124,7 @@ def _sitemaps(newsroom: Newsroom, path: str) -> Outcome:
     rubric = path[1:].removesuffix(_SITEMAP)
     if path == "/sitemap_index.xml":
         return page(newsroom, Kind.SITEMAP, _sitemap_index, content_type=XML)
-    if rubric not in _RUBRICS:
+    if rubric not in RUBRICS:
         return Missing(Kind.UNKNOWN)
     return page(newsroom, Kind.SITEMAP, lambda: _sitemap_page(newsroom, rubric), content_type=XML)
 
@@ -115,11 +134,5 @@ def _sitemap_index() -> bytes:
 
 
 def _sitemap_page(newsroom: Newsroom, rubric: str) -> bytes:
-    stories = present(newsroom, _of_rubric(newsroom, rubric), _SITEMAP_LENGTH)
+    stories = present(newsroom, of_rubric(newsroom, rubric), _SITEMAP_LENGTH)
     return feeds.sitemap((story.url, story.published) for story in stories)
-
-
-def _of_rubric(newsroom: Newsroom, rubric: str) -> Iterator[Story]:
-    """Its listed stories, from the newest."""
-    serials = (serial for serial in range(newsroom.size(ID)) if newsroom.in_index(serial))
-    return (newsroom.story(ID, serial) for serial in serials if newsroom.section(ID, serial).slug == rubric)

@@ -1,11 +1,16 @@
-"""Pages that list articles: en's index, www's indeks, the republisher's home; and the frame of all other pages."""
+"""Pages that list articles: en's index, www's indeks, the republisher's home; and the frame of all other pages.
+
+One of them needs JavaScript: `https://www.tempo.co/indeks?category=rubrik&rubric_slug=sains&page=N` is an empty Nuxt
+page (replica/pages/shell.py), in which a browser finds the rows that `World.listing_truth` tells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from replica.editions import EN, ID
+from replica.listed import Rows
 from replica.pages import filler
 from replica.pages.markup import attribute, link, text
 from replica.story import Story
@@ -29,9 +34,6 @@ _INDEKS_ROW: Final = """<figure class="flex gap-4">
 <a href="%(path)s"><img src="https://statik.tempo.co/card.jpg" alt="%(alt)s"></a>
 <figcaption><span class="text-sm">%(section)s</span><p class="font-bold"><a href="%(path)s">%(headline)s</a></p>
 <p class="text-neutral-900 text-sm">%(time)s</p></figcaption></figure>"""
-
-Rows = Sequence[tuple[Story, str]]
-"""Stories, each with the address that the page links: some in an older spelling."""
 
 
 def plain(host: str, title: str, content: str) -> bytes:
@@ -74,9 +76,14 @@ def _row(story: Story, address: str, time: str) -> dict[str, str]:
 
 
 def _buttons(page: int, pages: int) -> str:
-    """Paging without links: first, neighbours, last."""
-    shown = sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
-    return "".join(f'<button data-type="page" data-page="{number}">{number}</button>' for number in shown)
+    """Paging without links."""
+    numbers = page_numbers(page, pages)
+    return "".join(f'<button data-type="page" data-page="{number}">{number}</button>' for number in numbers)
+
+
+def page_numbers(page: int, pages: int) -> list[int]:
+    """First, neighbours, last."""
+    return sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
 
 
 def republisher_home(posts: Iterable[tuple[str, str]], page: int, *, more: bool) -> bytes:
