@@ -34,7 +34,7 @@ PROMOTED: Final = range(990_000, 990_040)
 
 # Once in how many pages:
 _SECOND_REPORTER, _NOBODY, _HOUSE = 4, 5, 7
-_AGENCY_SIGNS, _TWO_SIGN = 3, 3
+_AGENCY_SIGNS, _TWO_SIGN = 3, 2
 _EASTERN, _QUAINT_PLACE = 8, 9
 _NO_CHOICE, _NO_POINTER, _INLINED, _CORRECTED, _TAG_LINKED = 3, 3, 4, 2, 3
 
@@ -164,11 +164,11 @@ def _closing(dice: Dice, stacks: Stacks, story: Story, people: tuple[Credit, ...
 
 
 def _signed(dice: Dice, people: tuple[Credit, ...]) -> Signed:
-    """`ANTARA`, or a reporter with an editor's initials, or two reporters; one who stands above as an author too."""
+    """`ANTARA`, or a reporter with an editor's initials; an author who stands above too, perhaps with another."""
     if dice.one_in(_AGENCY_SIGNS):
         return Signed(dice.pick(AGENCIES).upper(), ())
     authors = tuple(person.name for person in people if person.role == "author")
-    names = authors or tuple(_plain_person(dice) for _ in range(2 if dice.one_in(_TWO_SIGN) else 1))
+    names = (*authors, _plain_person(dice)) if not authors or dice.one_in(_TWO_SIGN) else authors
     initials = "" if len(names) > 1 or dice.roll(2) else f" | {dice.pick('ADHKRS')}{dice.pick('ABMNW')}"
     return Signed(", ".join(names).upper() + initials, names)
 
@@ -186,10 +186,12 @@ def _dateline(dice: Dice, story: Story, habits: Habits) -> Dateline | None:
 def _byline(dice: Dice, habits: Habits) -> Iterator[Credit]:
     """Each role once, the first now and then twice; the publisher's name now and then for the first."""
     twice = dice.one_in(_SECOND_REPORTER)
-    for place, role in enumerate(habits.byline[:1] * twice + habits.byline):
+    unnamed = {"editor"} if _once_in(dice, habits.no_editor_once_in) else set()
+    roles = [role for role in habits.byline[:1] * twice + habits.byline if role not in unnamed]
+    for place, role in enumerate(roles):
         house = place == 0 and role == "reporter" and dice.one_in(_HOUSE)
         name = HOUSE if house else _plain_person(dice)
-        yield Credit(name, role, f"{habits.profile}{slug_of(name)}" if habits.profile else None)
+        yield Credit(name, role, f"{habits.profile}{slug_of(name)}" if habits.profile and role == "author" else None)
 
 
 def _picture(dice: Dice, story: Story) -> Picture:

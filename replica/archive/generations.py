@@ -26,10 +26,11 @@ class Habits:
 
     byline: tuple[str, ...] = ()
     """Roles of the people above the text, in their order; the first is there twice now and then."""
+    no_editor_once_in: int = 0
     nobody: tuple[str, ...] = ()
     """What the template prints where no reporter was entered."""
     profile: str = ""
-    """Where a person's own page begins."""
+    """Where an author's own page begins."""
     no_dateline_once_in: int = 10
     signed_once_in: int = 0
     """The reporter, or an agency, in capitals below the text."""
@@ -201,7 +202,67 @@ READ_2021_ID: Final = Generation(
     ),
 )  # fmt: skip
 
-GENERATIONS: Final[tuple[Generation, ...]] = (NEWS_2013_EN, NEWS_2013_ID, READ_2017, READ_2021_EN, READ_2021_ID)
+
+def _magazine(name: str, lexicon: Lexicon, parity: int, number: int, sections: tuple[Section, ...]) -> Generation:
+    english = lexicon is ENGLISH
+    return Generation(
+        name=name, site=ID.site, host=f"{name}.tempo.co", sequence=f"tempo-{name}", page_version="magazine-2021",
+        language="en" if english else "id", parity=parity, minutes_to_newest=0, lexicon=lexicon,
+        first=date(2021, 2, 1), last=date(2023, 12, 18), newest_number=number,
+        path="/read/{section}/{number}/{slug}", sections=sections,
+        habits=Habits(
+            byline=("author", "editor"), profile=f"https://{name}.tempo.co/{'reporter' if english else 'profile'}/",
+            no_editor_once_in=3, no_dateline_once_in=1, signed_once_in=2, inline_once_in=4,
+            pointers=("Read: ",) if english else ("Baca: ", "Baca: "), pictures=(1, 2), tags=(3, 4), cards=(0, 0),
+            times="date", more=4, paid_once_in=2,
+        ),
+    )  # fmt: skip
+
+
+MAGZ: Final = _magazine(
+    "magz", ENGLISH, 7, 94_163,
+    _sections(
+        ENGLISH,
+        {
+            "cover-story": ("Cover Story", "politics"),
+            "market-pulse": ("Market Pulse", "economy"),
+            "news-capsule": ("News Capsule", "national"),
+        },
+    ),
+)  # fmt: skip
+MAJALAH: Final = _magazine(
+    "majalah", INDONESIAN, 8, 167_644,
+    _sections(
+        INDONESIAN,
+        {
+            "laporan-utama": ("Laporan Utama", "hukum"),
+            "nasional": ("Nasional", "politik"),
+            "ekonomi-dan-bisnis": ("Ekonomi dan Bisnis", "ekonomi"),
+        },
+    ),
+)  # fmt: skip
+KORAN: Final = _magazine(
+    "koran", INDONESIAN, 9, 478_787,
+    _sections(
+        INDONESIAN,
+        {
+            "berita-utama": ("Berita Utama", "politik"),
+            "internasional": ("Internasional", "internasional"),
+            "ilmu-dan-teknologi": ("Ilmu dan Teknologi", "sains"),
+        },
+    ),
+)  # fmt: skip
+
+GENERATIONS: Final[tuple[Generation, ...]] = (
+    NEWS_2013_EN,
+    NEWS_2013_ID,
+    READ_2017,
+    READ_2021_EN,
+    READ_2021_ID,
+    MAGZ,
+    MAJALAH,
+    KORAN,
+)
 BY_NAME: Final[Mapping[str, Generation]] = {generation.name: generation for generation in GENERATIONS}
 HOSTS: Final = tuple(
     dict.fromkeys(host for generation in GENERATIONS for host in generation.hosts if host not in {EN.host, ID.host})

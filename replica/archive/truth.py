@@ -61,10 +61,10 @@ def modified(sheet: OldSheet) -> Json:
 
 
 def _authors(sheet: OldSheet) -> Iterator[Json]:
-    """The byline's, then those who signed, then who contributed; nobody twice, never the publisher."""
+    """The byline's, then those who signed, then who contributed; nobody twice as a writer, never the publisher."""
     named = [(credit.name, credit.role, credit.url) for credit in sheet.credits if credit.name != HOUSE]
     signed = [name for line in sheet.lines if isinstance(line, Signed) for name in line.people]
-    known = {name for name, _, _ in named}
+    known = {name for name, role, _ in named if role != "editor"}
     named += [(name, "reporter", None) for name in signed if name not in known]
     named += [(line.name, "contributor", None) for line in sheet.lines if isinstance(line, Contributed)]
     yield from ({"name": name, "role": role, "url": url} for name, role, url in named)

@@ -16,7 +16,7 @@ from replica.archive.truth import old_extra_truth, old_truth
 from replica.cards import PROMO_HEADLINE
 from replica.hosts.common import fingerprint, notice, number_in, standard
 from replica.newsroom import Newsroom
-from replica.pages import news_2013_en, news_2013_id, read_2017, read_2021_old
+from replica.pages import magazine_2021, news_2013_en, news_2013_id, read_2017, read_2021_old
 from replica.story import Story
 
 _PATH: Final = re.compile(
@@ -42,6 +42,7 @@ _LAYOUTS: Final[Mapping[str, Layout]] = {
     "news-2013-id": Layout(news_2013_id.article, news_2013_id.said),
     "read-2021-en": Layout(read_2021_old.article, read_2021_old.said),
     "read-2021-id": Layout(read_2021_old.article, read_2021_old.said),
+    **dict.fromkeys(("magz", "majalah", "koran"), Layout(magazine_2021.article, magazine_2021.said)),
     "read-2017": Layout(read_2017.article, read_2017.said, read_2017.article),
 }
 _AT: Final[Mapping[str, tuple[Generation, ...]]] = {

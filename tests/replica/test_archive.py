@@ -61,10 +61,10 @@ def test_stories_are_found_from_number_and_day(name, stories):
         host = urlsplit(story.url).hostname
         assert (story in stacks.on_day(day, host)) is story.in_index
         assert story not in stacks.on_day(day + timedelta(days=1))
-    days = list(stacks.days(generation))
+    days = list(islice(stacks.days(generation), 90))
     assert len(days) > 2
     listed = [story for day in days for story in stacks.on_day(day) if story.edition is generation]
-    assert len(listed) == sum(1 for story in stacks.stories_of(generation) if story.in_index)
+    assert listed[:200] == [story for story in found[:-1] if story.in_index][:200]
 
 
 def test_numbers_of_a_sequence_never_meet():
