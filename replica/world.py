@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from replica import republished
+from replica import antara, republished
 from replica.answers import Answer, Kind, Missing, Moved, Outcome, Reply, reply_to
 from replica.archive import generations
 from replica.desk import sheet_of
@@ -35,6 +35,7 @@ _HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]
     "tempo.co": indonesian.answer_bare,
     republished.HOST: suarakita.answer,
     **{host: archive.answer_of(host) for host in generations.HOSTS},
+    **antara.ANSWERS,
 }
 HOSTS: Final = tuple(_HOSTS)
 GENERATIONS: Final = tuple(generations.BY_NAME)
@@ -84,6 +85,8 @@ class World:
             return copy_truth(found)
         if isinstance(found, Seen):
             return archive.truth(self._newsroom, found)
+        if found and found.edition in antara.EDITIONS:
+            return antara.truth(self._newsroom, found)
         return article_truth(sheet_of(self._newsroom, found, self._newsroom.revision(found))) if found else None
 
     def extra_truth(self, url: str) -> dict[str, Any] | None:
@@ -95,6 +98,8 @@ class World:
             return archive.extra_truth(self._newsroom, found)
         if found is None:
             return None
+        if found.edition in antara.EDITIONS:
+            return antara.extra_truth(self._newsroom, found)
         sheet = sheet_of(self._newsroom, found, self._newsroom.revision(found))
         return extra_truth(sheet, sheet.cards)
 
@@ -107,7 +112,7 @@ class World:
         number = self._copy_at(url)
         if number:
             return republished.copy_of(room, number) if number not in room.removed_copies else None
-        return archive.seen_at(room, url)
+        return archive.seen_at(room, url) or antara.seen_at(room, url)
 
     def _story_at(self, url: str) -> Story | None:
         for edition in EDITIONS:
@@ -156,7 +161,10 @@ class World:
         return self._newsroom.at_index(index).url
 
     def article_urls(self, site: str | None = None) -> Iterator[str]:
-        """Every address where a present article stands, from the newest; `archive_urls` has the older ones."""
+        """Every address where a present article stands, from the newest; `archive_urls` has the older ones.
+
+        Of the sites in SITES, or of one, which may be a second newspaper's (replica/antara).
+        """
         sites = SITES if site is None else (site,)
         return chain.from_iterable(self._urls_of(name) for name in sites)
 
@@ -184,12 +192,14 @@ class World:
 
     def _urls_of(self, site: str) -> Iterator[str]:
         room = self._newsroom
+        if site in antara.SITES:
+            return antara.urls_of(room, site)
         if site == republished.SITE:
             numbers = range(1, republished.count(room) + 1)
             return (republished.copy_url(room, number) for number in numbers if number not in room.removed_copies)
         editions = {edition.site: edition for edition in EDITIONS}
         if site not in editions:
-            raise ValueError(f"no site {site!r} here; there are {', '.join(SITES)}")
+            raise ValueError(f"no site {site!r} here; there are {', '.join((*SITES, *antara.SITES))}")
         return (story.url for story in room.edition_stories(editions[site]) if not room.is_gone(story))
 
     def edit(self, share: float, seed: int, *, cosmetic: bool = False) -> None:

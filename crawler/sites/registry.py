@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from crawler.sites.antara import ANTARA_EN, ANTARA_ID
 from crawler.sites.site import Site
 from crawler.sites.suarakita import SUARAKITA
 from crawler.sites.tempo import TEMPO_EN, TEMPO_ID
 from stories.errors import UsageError
 
-SITES: Final[Mapping[str, Site]] = {site.name: site for site in (TEMPO_EN, TEMPO_ID, SUARAKITA)}
+SITES: Final[Mapping[str, Site]] = {site.name: site for site in (TEMPO_EN, TEMPO_ID, SUARAKITA, ANTARA_ID, ANTARA_EN)}
 
 _HOST: Final = re.compile(r"\s*https?://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
 

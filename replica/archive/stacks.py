@@ -61,7 +61,7 @@ class Stacks:
 
     def neighbours(self, story: Story, count: int, skip: int = 0) -> list[Story]:
         """Older stories of its generation, the newest after the oldest; never itself."""
-        generation = BY_NAME[story.edition.name] if isinstance(story.edition, Generation) else GENERATIONS[0]
+        generation = story.edition if isinstance(story.edition, Generation) else GENERATIONS[0]
         steps = range(1 + skip, min(1 + skip + count, self.each))
         return [self.story(generation, (story.serial + step) % self.each) for step in steps]
 

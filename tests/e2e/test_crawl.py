@@ -57,12 +57,25 @@ def test_every_story_is_stored_as_it_is(place: Workplace, world: World, replica:
         assert house.stored(place, site) == house.expected_keys(world, site)
     assert replica.stats()["forbidden"]["requests"] == 0
     for site in SITES:
-        for url in world.article_urls(site):
-            truth = world.truth(url)
-            story = story_to_json(place.stores.database["stories"].find_one({"_id": truth["key"]}))
-            links, expected = story.pop("relatedLinks"), truth.pop("relatedLinks")
-            assert list(map(without_ages, links)) == list(map(without_ages, expected)), url
-            assert {name: story[name] for name in truth if name != "dateDownloaded"} == truth, url
+        is_stored_as_it_is(place, world, site)
+
+
+def is_stored_as_it_is(place: Workplace, world: World, site: str) -> None:
+    for url in world.article_urls(site):
+        truth = world.truth(url)
+        story = story_to_json(place.stores.database["stories"].find_one({"_id": truth["key"]}))
+        links, expected = story.pop("relatedLinks"), truth.pop("relatedLinks")
+        assert list(map(without_ages, links)) == list(map(without_ages, expected)), url
+        assert {name: story[name] for name in truth if name != "dateDownloaded"} == truth, url
+
+
+def test_a_second_newspaper_is_stored_as_it_is(place: Workplace, world: World) -> None:
+    """By its lists and its feed; nothing but its folder and its line of the registry knows it."""
+    for site in ("antara-id", "antara-en"):
+        fates = crawl(place, world, site, since=None, until=None)
+        assert fates["stored"] == 14
+        assert house.stored(place, site) == house.expected_keys(world, site)
+        is_stored_as_it_is(place, world, site)
 
 
 def test_a_second_crawl_stores_nothing_and_asks_for_no_story(
