@@ -1,4 +1,10 @@
-"""From what a page points to, to what the ledger is told: keys, hosts, priorities, depth, dates. Pure."""
+"""From what a page points to, to what the ledger is told: keys, hosts, priorities, depth, dates. Pure.
+
+Followed is what a site knows by its own addresses. So a shortener's address (`bit.ly`, in the texts of 2017) stays on
+its story as it is written and nobody asks for it; only the host that we do ask may lead elsewhere, and then the
+address that it led to counts. In a back-fill an article of another day is not followed, and nothing from it: one that
+does not say its day is asked for once, to see it. Lists of tags, topics and rubrics are never found, only ordered.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +16,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.sites.registry import site_of
-from crawler.sites.site import Address, DateRange, Found, Site
+from crawler.sites.site import Address, DateRange, Found, PageKind, Site
 from stories.article import Article, Relation, Window
 from stories.order import CrawlOrder
 from stories.pages import FRESH, LISTED, RELATED, SEED, Discovery, Lease
 
 _ZONE: Final = timezone(timedelta(hours=7))  # WIB, in which the sites' days are counted
+_DAY: Final = timedelta(days=1)
 _FRESH_FOR: Final = timedelta(days=1)
 _MOST_LINKS: Final = 500  # a page's; the longest sitemap that we read has 200, an index page 40
 _FOLLOWED: Final = frozenset(Relation) - {Relation.TOPIC, Relation.SECTION}
@@ -35,6 +42,12 @@ def key_of(url: str | None) -> str | None:
     """The key that an address has in the ledger and in the store."""
     target = target_of(url)
     return target.address.key if target else None
+
+
+def story_key_of(url: str | None) -> str | None:
+    """As `key_of`, for an article's address only: a tag's page has a key in the ledger, and no story."""
+    target = target_of(url)
+    return target.address.key if target and target.address.kind.is_article else None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -64,7 +77,7 @@ def from_listing(links: Iterable[Found], lease: Lease, order: CrawlOrder, *, now
     """A listing's links are where stories start: their depth is the listing's own."""
     for link in _first(links):
         target = target_of(link.url)
-        if target and _wanted(link.date_published, order):
+        if target and _wanted(target.address, link.date_published, order):
             kind = target.address.kind
             priority = _priority(link.date_published, now) if kind.is_article else SEED
             yield _discovery(target, priority=priority, depth=lease.depth, lease=lease, relation=link.relation)
@@ -75,19 +88,28 @@ def from_article(article: Article, lease: Lease, order: CrawlOrder) -> Iterator[
     depth = lease.depth + 1
     if depth > order.depth:
         return
-    for link in _first(article.related_links):
+    for link in _first(article.related_links) if _is_within(_published(article), order) else ():
         target = target_of(link.url)
         if (
             target
             and link.relation in _FOLLOWED
             and not link.is_promotional
             and target.address.kind.is_article
-            and _wanted(link.date_published, order)
+            and _wanted(target.address, link.date_published, order)
         ):
             yield _discovery(target, priority=RELATED + depth, depth=depth, lease=lease, relation=link.relation)
     original = target_of(article.is_based_on)
     if original:
         yield _discovery(original, priority=RELATED + depth, depth=depth, lease=lease)
+
+
+def led_to(url: str, lease: Lease) -> Target | None:
+    """Who an address led to; None for the page itself, for nobody's, and for a list in an article's place."""
+    target = target_of(url)
+    if target is None or target.address.key == lease.key:
+        return None
+    is_list = PageKind(lease.kind).is_article and not target.address.kind.is_article
+    return None if is_list else target
 
 
 def from_redirect(target: Target, lease: Lease) -> Discovery:
@@ -129,12 +151,27 @@ def _priority(published: Window | None, now: datetime) -> int:
     return FRESH if published and published.latest > now - _FRESH_FOR else LISTED
 
 
-def _wanted(published: Window | None, order: CrawlOrder) -> bool:
-    """False if the link says that its target lies outside the order's days."""
+def _wanted(address: Address, published: Window | None, order: CrawlOrder) -> bool:
+    """False if the link or its address says that its target lies outside the order's days."""
+    return _is_within(_day(address.day) if address.day else published, order)
+
+
+def _is_within(published: Window | None, order: CrawlOrder) -> bool:
+    """True also for what is not dated, and for an order of no days. The window of a day ends where the next begins."""
     days = date_range(order)
     if days is None or published is None:
         return True
-    return published.latest >= _start_of(days.since) and published.earliest < _start_of(days.until + timedelta(days=1))
+    start, end = _start_of(days.since), _start_of(days.until + _DAY)
+    return published.earliest < end and (published.latest > start or published.earliest == start)
+
+
+def _published(article: Article) -> Window | None:
+    at = article.date_published
+    return Window(earliest=at, latest=at) if at else None
+
+
+def _day(day: date) -> Window:
+    return Window(earliest=_start_of(day), latest=_start_of(day + _DAY))
 
 
 def _start_of(day: date) -> datetime:

@@ -43,7 +43,7 @@ def read_feed(body: bytes) -> list[Entry]:
 def read_sitemap(body: bytes) -> list[Entry]:
     """The addresses of a sitemap or sitemap index, or of the table that a browser shows for one."""
     root = _xml(body)
-    found = [_said(loc) for loc in _first(root.iter("{*}loc"))] if root is not None else []
+    found = [_said(loc) for loc in _first(root.iter("{*}loc")) if _is_page(loc)] if root is not None else []
     if not found:
         table = LexborHTMLParser(body).css_first("table#sitemap")
         found = [a.attributes.get("href") or "" for a in table.css("a")[:_MAX_ENTRIES]] if table is not None else []
@@ -68,6 +68,12 @@ def _bytes_of_windows_1252(text: str) -> bytes:
 def _item(item: etree._Element) -> Entry | None:
     url, title, published = (_said(item.find(name)) for name in ("link", "title", "pubDate"))
     return Entry(url=url, title=repaired(title) or None, published_raw=published or None) if url else None
+
+
+def _is_page(loc: etree._Element) -> bool:
+    """False for the picture or film of a page, which has a `loc` too, in an `image:image`."""
+    parent = loc.getparent()
+    return parent is None or etree.QName(parent).localname not in {"image", "video"}
 
 
 def _said(element: etree._Element | None) -> str:

@@ -36,6 +36,8 @@ class Address:
     url: str
     """What to ask for: absolute, without fragment and tracking parts."""
     kind: PageKind
+    day: date | None = None
+    """The day of publication, in the site's own zone, if the address itself names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from crawler.frontier import Frontier
 from crawler.items import Clipping
 from crawler.outcome import Again, next_visit, outcome_of_failure
 from crawler.sites.parts import Begun, Further, joined, onward
-from crawler.sites.site import Listing, Part, Site
+from crawler.sites.site import Listing, PageKind, Part, Site
 from stories.article import Article
 from stories.errors import PageError
 from stories.fate import Fate
@@ -145,8 +145,8 @@ class ArticleSpider(Spider):
     async def _led_elsewhere(self, url: str, lease: Lease) -> bool:
         if url == lease.url:
             return False
-        target = follow.target_of(url)
-        if target is None or target.address.key == lease.key:
+        target = follow.led_to(url, lease)
+        if target is None:
             return False
         await self.frontier.discover([follow.from_redirect(target, lease)])
         return True
@@ -157,9 +157,14 @@ class ArticleSpider(Spider):
         except PageError as error:
             self._settle(lease, error.fate, reason=error.reason, now=now)
             return
-        if isinstance(reading, Listing):
+        if isinstance(reading, Listing) and PageKind(lease.kind).is_article:
+            # Where an article was, sites show their home page: that is no other address of it.
+            self._settle(lease, Fate.NOT_ARTICLE, reason=f"a page of links: {response.url}", now=now)
+        elif isinstance(reading, Listing):
             await self.frontier.discover(follow.from_listing(reading.links, lease, self.order, now=now))
-            self._settle(lease, Fate.LISTED, now=now, **validators_of(response))
+            # A back-fill leaves out links of other days: the next crawl has to see the page again, changed or not.
+            kept = {} if follow.date_range(self.order) else validators_of(response)
+            self._settle(lease, Fate.LISTED, now=now, **kept)
         elif isinstance(reading, Part):
             yield await self._onward(reading, Begun(asked=frozenset({lease.url})), lease)
         else:
@@ -171,8 +176,8 @@ class ArticleSpider(Spider):
         return Clipping(
             article=article,
             lease=lease,
-            link_keys=tuple(follow.key_of(link.url) for link in article.related_links),
-            is_based_on_key=follow.key_of(article.is_based_on),
+            link_keys=tuple(follow.story_key_of(link.url) for link in article.related_links),
+            is_based_on_key=follow.story_key_of(article.is_based_on),
             **validators,
         )
 

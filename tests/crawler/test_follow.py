@@ -143,7 +143,9 @@ JAKARTA_DAY = {"since": date(2026, 11, 24), "until": date(2026, 11, 24)}  # from
     [
         (None, True),
         (window(datetime(2026, 11, 23, 16, 59, tzinfo=UTC)), False),
-        (window(datetime(2026, 11, 23, 17, 0, tzinfo=UTC)), True),
+        (window(datetime(2026, 11, 23, 17, 0, tzinfo=UTC)), False),  # where its day ends, this one begins
+        (window(datetime(2026, 11, 23, 17, 1, tzinfo=UTC)), True),
+        (window(datetime(2026, 11, 23, 17, 0, tzinfo=UTC), timedelta(0)), True),
         (window(datetime(2026, 11, 24, 16, 59, tzinfo=UTC)), True),
         (window(datetime(2026, 11, 24, 18, 0, tzinfo=UTC)), False),
         (window(datetime(2026, 11, 24, 17, 59, tzinfo=UTC)), True),  # it may have been within the day
@@ -197,6 +199,79 @@ def test_a_card_of_another_day_is_not_followed():
         link(2, date_published=window(NOON - HOUR)),
     )
     assert [page.key for page in from_article(article(50, related_links=cards), **JAKARTA_DAY)] == ["tempo-read:2"]
+
+
+NEWS_URL = "https://en.tempo.co/read/news/2026/11/{}/055000{}/a-story"
+
+
+def test_an_address_that_names_another_day_is_not_followed():
+    cards = [link(n, url=NEWS_URL.format(day, n)) for n, day in ((101, 23), (102, 24), (103, 25), (104, 31))]
+    pages = from_article(article(50, date_published=NOON, related_links=tuple(cards)), **JAKARTA_DAY)
+    assert [page.key for page in pages] == ["tempo-news:102", "tempo-news:104"], "there is no 31 November"
+    listed = [Found(url=card.url, relation=Relation.SECTION) for card in cards if card.url]
+    assert [page.key for page in from_listing(*listed, **JAKARTA_DAY)] == ["tempo-news:102", "tempo-news:104"]
+    assert len(from_article(article(50, related_links=tuple(cards)))) == 4, "an order of no days wants all"
+
+
+def test_the_day_in_an_address_counts_more_than_the_age_on_a_card():
+    """The cards of a stored page kept the ages that they had."""
+    url = NEWS_URL.format(24, 101)
+    card = link(101, url=url, date_published=window(NOON - timedelta(days=400)))
+    assert len(from_article(article(50, related_links=(card,)), **JAKARTA_DAY)) == 1
+
+
+@pytest.mark.parametrize(("published", "follows"), [(NOON, True), (None, True), (NOON - timedelta(days=2), False)])
+def test_an_article_of_another_day_leads_to_no_related_news(published: datetime | None, follows: bool):
+    written = article(50, date_published=published, related_links=(link(1),))
+    assert bool(from_article(written, **JAKARTA_DAY)) == follows
+    assert from_article(written), "an order of no days follows it"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bit.ly/2y1Kqqq",
+        "http://goo.gl/Xyz12",
+        "https://t.co/abc",
+        "https://tmpo.co/abc",
+        "https://www.tempo.co.id/read/7/x",
+    ],
+)
+def test_a_shorteners_address_is_not_asked_for(url: str):
+    assert follow.key_of(url) is None
+    assert from_article(article(50, related_links=(link(1, url=url),))) == []
+    assert from_listing(Found(url=url, relation=Relation.SECTION)) == []
+
+
+@pytest.mark.parametrize("path", ["tag/jakarta", "topik/masalah/3/x", "ekonomi", "ekonomi/bisnis", "", "indeks?page=2"])
+def test_lists_are_not_found_on_articles(path: str):
+    url = f"https://www.tempo.co/{path}"
+    assert follow.key_of(url), "but they can be ordered"
+    for relation in Relation:
+        assert from_article(article(50, related_links=(link(1, url=url, relation=relation),))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "key"),
+    [
+        ("article", READ.format(2), "tempo-read:2"),
+        ("article", READ.format(1) + "?x", None),
+        ("article", "https://example.org/", None),
+        ("article", "https://en.tempo.co/", None),
+        ("listing", READ.format(2), "tempo-read:2"),
+        ("listing", "https://www.tempo.co/rss", "tempo-id:"),
+    ],
+)
+def test_where_a_redirect_leads(kind: str, url: str, key: str | None):
+    target = follow.led_to(url, lease(1, kind=kind))
+    assert (target is None) if key is None else (target is not None and target.address.key.startswith(key))
+
+
+def test_a_page_of_links_is_no_story():
+    assert follow.story_key_of(READ.format(1)) == follow.key_of(READ.format(1)) == "tempo-read:1"
+    assert follow.key_of("https://en.tempo.co/tag/x")
+    assert follow.story_key_of("https://en.tempo.co/tag/x") is None
+    assert follow.story_key_of(None) is None
 
 
 def test_a_redirect_keeps_the_address_that_led_there():

@@ -1,21 +1,31 @@
-"""Tempo: the English edition, and the Indonesian one with its channels (docs/tempo.md)."""
+"""Tempo: the English edition, and the Indonesian one with its channels (docs/tempo.md).
+
+What a crawl asks for by itself, so that nothing is missed and nothing asked twice:
+en: the index of today, and the feed (50 stories: what was published while nobody asked).
+id: the index with its pages (200 stories of all rubrics, with their times); the sitemap index, and so each rubric's
+newest 200, which need no browser. The gateway's feeds and the payloads name a part of the same and are read on order.
+A back-fill asks for the index of each of its days, in the form that the site had then.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from crawler.sites.site import DateRange, Listing, Page, Site
-from crawler.sites.tempo.addresses import EN_HOST, ID_HOSTS, WWW_HOST, identify_any, identify_en, identify_id
+from crawler.sites.tempo.addresses import ID_HOSTS, identify_any, identify_en, identify_id
 from crawler.sites.tempo.listings import read_listing
+from crawler.sites.tempo.places import EN_HOST, WWW_HOST
 from crawler.sites.tempo.reading import read_article
 from stories.article import Article
 
+_LAST_OLD_INDEX: Final = date(2024, 10, 31)  # www became another system in that month; these days are asked both ways
 
-def _days(period: DateRange) -> list[str]:
-    """`2026-07-24` for each day, the newest first."""
+
+def _days(period: DateRange) -> list[date]:
+    """The newest first."""
     count = (period.until - period.since).days + 1
-    return [(period.until - timedelta(days=ago)).isoformat() for ago in range(count)]
+    return [period.until - timedelta(days=ago) for ago in range(count)]
 
 
 def _seeds_en(period: DateRange | None) -> tuple[str, ...]:
@@ -27,8 +37,13 @@ def _seeds_en(period: DateRange | None) -> tuple[str, ...]:
 def _seeds_id(period: DateRange | None) -> tuple[str, ...]:
     if period is None:
         return (f"https://{WWW_HOST}/indeks?page=1", f"https://{WWW_HOST}/sitemap_index.xml")
-    asked = f"https://{WWW_HOST}/indeks?category=date&end_date={{0}}&page=1&start_date={{0}}"
-    return tuple(asked.format(day) for day in _days(period))
+    return tuple(url for day in _days(period) for url in _index_of(day))
+
+
+def _index_of(day: date) -> tuple[str, ...]:
+    """A day's index; of days before the new system also where the old one had it, whichever the site still answers."""
+    new = f"https://{WWW_HOST}/indeks?category=date&end_date={day}&page=1&start_date={day}"
+    return (f"https://{WWW_HOST}/indeks/{day}", new) if day <= _LAST_OLD_INDEX else (new,)
 
 
 def _read(page: Page, site: str) -> Article | Listing:

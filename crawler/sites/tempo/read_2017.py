@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
-from crawler.sites.tempo.said import Said
 from crawler.sites.tempo.view import View
-from stories.article import Author, Relation, Role, Source
+from stories.article import Author, Relation, Role
 
 
 class Read2017(Layout):
@@ -31,7 +30,6 @@ class Read2017(Layout):
         ),
     )
 
-    def authors(self, view: View) -> Iterator[Said[Author]]:
+    def authors(self, view: View) -> Iterator[Author]:
         for selector, role in ((self.REPORTER, Role.REPORTER), (self.EDITOR, Role.EDITOR)):
-            for author in credited.labelled(view.texts(selector), role):
-                yield Said(author, Source.VISIBLE)
+            yield from credited.labelled(view.texts(selector), role)

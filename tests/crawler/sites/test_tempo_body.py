@@ -16,9 +16,14 @@ NEWS = "https://en.tempo.co/read/2/other"
 TEXT = "<p>The well was dug.</p>"
 
 
+def is_article(url: str) -> bool:
+    address = identify_any(url)
+    return address is not None and address.kind.is_article
+
+
 def body_of(html: str) -> Body:
     lines = [line for line in lines_of(LexborHTMLParser(html).css("body")) if line.prose]
-    return read_body(lines, base=BASE, is_article=lambda url: identify_any(url) is not None)
+    return read_body(lines, base=BASE, is_article=is_article)
 
 
 def links(html: str) -> list[tuple[Relation, str | None, str | None]]:

@@ -1,0 +1,94 @@
+"""How stories are found, from outside: what is asked again, and what a back-fill asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from console.crew import CRAWLERS, ENRICHERS, crew
+from console.workplace import Workplace, workplace
+from crawler.sites.registry import SITES, site_of
+from replica.process import ReplicaProcess
+from replica.world import World
+from stories.dates import WIB
+from stories.settings import Settings
+from tests.e2e import house
+
+LISTS = {"feed", "sitemap", "listing"}
+
+
+@pytest.fixture
+def replica() -> Iterator[ReplicaProcess]:
+    with ReplicaProcess(stories=300) as newspaper:
+        yield newspaper
+
+
+@pytest.fixture
+def world(replica: ReplicaProcess) -> World:
+    return house.world_of(replica)
+
+
+@pytest.fixture
+def place(settings: Settings, replica: ReplicaProcess) -> Iterator[Workplace]:
+    with workplace(house.settings_for(settings, replica)) as opened, crew(opened.settings, [CRAWLERS, ENRICHERS]):
+        yield opened
+
+
+def crawl(place: Workplace, world: World, site: str, **changes: object) -> str:
+    run = house.order(place, site, world, **changes).run
+    house.drain(place, [run], limit=60)
+    assert place.stores.runs.get(run)["exitCode"] == 0
+    return run
+
+
+def lists(replica: ReplicaProcess) -> dict[str, tuple[int, bool]]:
+    """Status, and whether it was conditional, of each page of links that was asked for."""
+    asked = {f"https://{entry['host']}{entry['path']}": entry for entry in replica.log()}
+    kinds = {url: address.kind.value for url in asked if (site := site_of(url)) and (address := site.identify(url))}
+    return {url: (asked[url]["status"], asked[url]["conditional"]) for url, kind in kinds.items() if kind in LISTS}
+
+
+@pytest.mark.parametrize("site", ["tempo-en", "tempo-id"])
+def test_feeds_and_indexes_are_polled_with_conditional_requests(
+    place: Workplace, world: World, replica: ReplicaProcess, site: str
+) -> None:
+    anytime = {"since": None, "until": None, "depth": 0}
+    crawl(place, world, site, **anytime)
+    first = lists(replica)
+    assert first
+    assert set(first.values()) == {(200, False)}
+    replica.clear_log()
+    crawl(place, world, site, **anytime)
+    again = lists(replica)
+    seeds = {url.partition("?")[0] for url in SITES[site].seeds(None)}
+    assert {url.partition("?")[0] for url in again} >= seeds
+    assert set(again.values()) == {(304, True)}
+    replica.remove(next(url for url in world.article_urls(site) if house.key_of(url) in house.stored(place, site)))
+    replica.clear_log()
+    crawl(place, world, site, **anytime)
+    assert set(lists(replica).values()) == {(200, True)}, "what has changed is read again"
+
+
+def test_a_back_fill_asks_for_the_indexes_of_its_days_and_stores_all_of_their_stories(
+    place: Workplace, world: World, replica: ReplicaProcess
+) -> None:
+    day = world.now.astimezone(WIB).date() - timedelta(days=2)
+    crawl(place, world, "tempo-en", since=day, until=day)
+    assert {url.rpartition("/")[2] for url in lists(replica)} == {day.isoformat()}
+    of_the_day = {
+        truth["key"]
+        for url in world.article_urls("tempo-en")
+        if (truth := world.truth(url)) and _day(truth["datePublished"]) == day
+    }
+    assert len(of_the_day) > 10
+    stored = house.stored(place, "tempo-en")
+    assert of_the_day <= stored
+    others = {"_id": {"$in": list(stored - of_the_day)}}
+    sources = place.stores.database["pages"].distinct("foundOn", others)
+    assert set(sources) <= of_the_day, "one whose card does not tell its day is read, and leads nowhere"
+
+
+def _day(said: str) -> date:
+    return datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(WIB).date()
