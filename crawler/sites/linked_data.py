@@ -1,4 +1,4 @@
-"""What a page says of itself for machines: JSON-LD, Open Graph and other meta elements, `<link>`s. Read once a page.
+"""What a page says of itself for machines: JSON-LD, Open Graph and other metas, `<link>`s, dataLayer. Read once a page.
 
 Sites write these by template and by hand, so everything here may be absent, of the wrong type or no JSON at all: then
 it is as if it were not there. Values are cleaned text.
@@ -7,8 +7,10 @@ it is as if it were not there. Values are cleaned text.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -24,6 +26,20 @@ _MAX_SCRIPT: Final = 1_000_000  # characters; Tempo's largest, with the whole ar
 _MAX_THINGS: Final = 100  # of one page; more is not a description of it
 _HOME: Final = frozenset({"home", "beranda"})
 
+_DATA_LAYER: Final = re.compile(
+    r"""dataLayer(?<!\w.{9})\s{0,9}(?:=\s{0,99}\[|\.push\()\s{0,99}
+    (\{(?:[^{}"'\\]++|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')*+\})""",
+    re.VERBOSE | re.DOTALL,
+)
+"""A flat object that is pushed there, in JSON or in JavaScript's looser form of it. It begins with letters, for then
+finding none is quick; that no other name ends with them is asked afterwards."""
+
+_PAIR: Final = re.compile(
+    r"""["']?(?P<name>\w{1,60})["']?\s*+:\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')""",
+    re.DOTALL,
+)
+_ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+
 Thing = Mapping[str, object]
 
 
@@ -37,6 +53,8 @@ class LinkedData:
     """`<meta name|property content>`, the first of each, names in lower case."""
     links: Mapping[str, str]
     """`<link rel href>`, the first of each, as written."""
+    data_layer: Mapping[str, str] = field(default_factory=dict)
+    """What the page tells its own statistics: the texts of its `dataLayer`, the first of each name."""
 
     def text(self, name: str) -> str | None:
         """A property of the article that is, or has the name of, one thing."""
@@ -58,7 +76,8 @@ class LinkedData:
                 yield person, text(value.get("url")) if isinstance(value, dict) else None
 
 
-def read(tree: LexborHTMLParser) -> LinkedData:
+def read(tree: LexborHTMLParser, source: str = "") -> LinkedData:
+    """`source` is the text that the tree is made of: the `dataLayer` is found in it, among other scripts."""
     things = _things(tree)
     lists = (thing for thing in things if _is(thing, frozenset({"BreadcrumbList"})))
     meta, links = _head(tree.head)
@@ -67,6 +86,7 @@ def read(tree: LexborHTMLParser) -> LinkedData:
         breadcrumbs=tuple(_breadcrumbs(next(lists, {}))),
         meta=meta,
         links=links,
+        data_layer=dict(_pushed(source)),
     )
 
 
@@ -139,3 +159,18 @@ def _head(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str]]:
         elif name := (attributes.get("property") or attributes.get("name") or "").casefold():
             meta.setdefault(name, clean(attributes.get("content") or ""))
     return meta, links
+
+
+def _pushed(source: str) -> Iterator[tuple[str, str]]:
+    known: set[str] = set()
+    for found in _DATA_LAYER.finditer(source):
+        for pair in _PAIR.finditer(found[1]):
+            raw = pair["single"] if pair["double"] is None else pair["double"]
+            value = clean(unescape(_ESCAPED.sub(_unescaped, raw)))
+            if value and pair["name"] not in known:
+                known.add(pair["name"])
+                yield pair["name"], value
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else {"n": "\n", "r": "\n", "t": "\t"}.get(found[2], found[2])

@@ -30,6 +30,9 @@ VERSION: Final = "suarakita-lines"
 _TAG: Final = re.compile(r"<!doctype|</?[a-z][a-z0-9]{0,12}(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
 _LAST_LINE: Final = re.compile(r"read (?:the )?entire article", re.IGNORECASE)
 _WORD: Final = re.compile(r"[a-z]+")
+_READ: Final = ("headline", "datePublished", "articleBody", "inLanguage")
+"""The fields that every article here has, by what its reader sees."""
+
 _ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "that", "is", "was", "for", "with", "by", "on"})
 _INDONESIAN: Final = frozenset({"yang", "dan", "di", "dari", "untuk", "dengan", "ini", "itu", "pada", "ke", "akan"})
 
@@ -48,6 +51,10 @@ def read_article(page: Page) -> Article:
     if not body.text:
         raise no_article(source, "no text below the publisher's date line")
     cards = list(cards_of(below[start:end], top.copied))
+    provenance = dict.fromkeys(_READ, Source.VISIBLE) | {"canonicalUrl": Source.URL}
+    provenance |= {
+        name: Source.VISIBLE for name, value in (("dateline", body.dateline), ("authors", body.authors)) if value
+    }
     links = (*_named(body.links, cards, page.url), *_related(cards, top.copied, page.url))
     return Article(
         key=address.key,
@@ -67,6 +74,7 @@ def read_article(page: Page) -> Article:
         related_links=numbered(links),
         is_based_on=_original(below[end : end + 1], page.url),
         view_count=top.views,
+        provenance=provenance,
         date_downloaded=page.downloaded_at,
     )
 

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawler.sites.lines import Line, lines_of
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards, read_cards
+from crawler.sites.tempo.said import Said, data_layer, json_ld, meta, said, visible
 from crawler.sites.tempo.view import View
 from stories.article import Author, Breadcrumb, Image, RelatedLink, Role, Source
 from stories.dates import Published, parse_published
@@ -23,7 +24,8 @@ from stories.text import text_of
 _HOME: Final = frozenset({"home", "beranda", "tempo.co"})
 _SAME_DAY: Final = timedelta(days=1)  # a JSON-LD whose publication is further from the visible one is a leftover
 
-Dated = tuple[Published, str, Source]
+Dated = tuple[Published, str]
+"""A date, understood and as it is written."""
 
 
 class Layout:
@@ -37,7 +39,7 @@ class Layout:
     """The article's own element; a page without it is of another version."""
     HEADLINE: ClassVar[str]
     DATE: ClassVar[str]
-    DATE_ORDER: ClassVar[tuple[Source, ...]] = (Source.VISIBLE, Source.JSON_LD, Source.META)
+    DATE_ORDER: ClassVar[tuple[Source, ...]] = (Source.VISIBLE, Source.JSON_LD, Source.META, Source.DATA_LAYER)
     """Whom to believe first."""
     BYLINE: ClassVar[str] = ""
     BYLINE_ROLE: ClassVar[Role] = Role.AUTHOR
@@ -54,15 +56,15 @@ class Layout:
     CRUMBS: ClassVar[str] = ""
     CARDS: ClassVar[tuple[Cards, ...]] = ()
 
-    def headline(self, view: View) -> str | None:
-        return view.text(self.HEADLINE)
+    def headline(self, view: View) -> Said[str] | None:
+        return visible(view.text(self.HEADLINE))
 
-    def published(self, view: View) -> Dated | None:
+    def published(self, view: View) -> Said[Dated] | None:
         """The first date that is one, by DATE_ORDER."""
         for source in self.DATE_ORDER:
             for raw in self.dates(view, source):
                 if found := parse_published(raw):
-                    return found, raw, source
+                    return said((found, raw), source)
         return None
 
     def dates(self, view: View, source: Source) -> Iterator[str]:
@@ -73,20 +75,24 @@ class Layout:
             yield view.linked.text("datePublished") or ""
         elif source is Source.META:
             yield view.linked.meta.get("article:published_time", "")
+        elif source is Source.DATA_LAYER:
+            yield view.linked.data_layer.get("published_date", "")
 
-    def modified(self, view: View, published: Published | None) -> tuple[datetime | None, str | None]:
+    def modified(self, view: View, published: Published | None) -> Said[tuple[datetime, str]] | None:
         """When the text was last changed, by a JSON-LD that agrees about when it was published."""
         raw = view.linked.text("dateModified")
         found = parse_published(raw) if raw else None
         claimed = parse_published(view.linked.text("datePublished") or "")
-        if found is None or (published and claimed and abs(claimed.instant - published.instant) > _SAME_DAY):
-            return None, None
-        return found.instant, raw
+        if not raw or not found or (published and claimed and abs(claimed.instant - published.instant) > _SAME_DAY):
+            return None
+        return json_ld((found.instant, raw))
 
-    def authors(self, view: View) -> Iterator[Author]:
+    def authors(self, view: View) -> Iterator[Said[Author]]:
+        """Whoever is named, by every source, the most trusted first; one person may come more than once."""
         for byline in view.root.css(self.BYLINE) if self.BYLINE else ():
             lines = (line.text for line in lines_of([byline]))
-            yield from credited.labelled(lines, self.BYLINE_ROLE)
+            for author in credited.labelled(lines, self.BYLINE_ROLE):
+                yield Said(author, Source.VISIBLE)
 
     def lines(self, view: View) -> list[Line]:
         """The body's lines of prose."""
@@ -99,7 +105,10 @@ class Layout:
         """Whether the text stops at a paywall."""
         return bool(self.PAYWALL) and view.root.css_first(self.PAYWALL) is not None
 
-    def images(self, view: View) -> Iterator[Image]:
+    def images(self, view: View) -> Said[tuple[Image, ...]] | None:
+        return visible(tuple(self.pictures(view)))
+
+    def pictures(self, view: View) -> Iterator[Image]:
         for figure in view.root.css(self.FIGURES):
             picture = figure if figure.tag == "img" else figure.css_first("img")
             url = view.absolute(picture.attributes.get("src")) if picture is not None else None
@@ -115,19 +124,33 @@ class Layout:
         hidden = {node.mem_id for node in found.css("small")}  # a reader's number, in the colour of the ground
         return " ".join(text_of(found, skip=hidden).split())
 
-    def description(self, view: View) -> str | None:
-        meta = view.linked.meta
-        return view.linked.text("description") or meta.get("description") or meta.get("og:description") or None
+    def description(self, view: View) -> Said[str] | None:
+        metas = view.linked.meta
+        return json_ld(view.linked.text("description")) or meta(metas.get("description") or metas.get("og:description"))
 
-    def keywords(self, view: View) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(said for node in view.around(self.TAGS) if (said := text_of(node))))
+    def keywords(self, view: View) -> Said[tuple[str, ...]] | None:
+        return visible(tuple(dict.fromkeys(name for node in view.around(self.TAGS) if (name := text_of(node)))))
 
-    def breadcrumbs(self, view: View) -> Iterator[Breadcrumb]:
+    def breadcrumbs(self, view: View) -> Said[tuple[Breadcrumb, ...]] | None:
         """The path to the article's section, without the home page and the article itself."""
+        return visible(tuple(self.crumbs(view)))
+
+    def crumbs(self, view: View) -> Iterator[Breadcrumb]:
         for node in view.around(self.CRUMBS):
             name = text_of(node)
             if name and name.casefold() not in _HOME and node.css_first("h1") is None:
                 yield Breadcrumb(name=name, url=view.absolute(node.attributes.get("href")))
+
+    def section(self, view: View, breadcrumbs: Said[tuple[Breadcrumb, ...]] | None) -> Said[str] | None:
+        """Where the breadcrumbs begin, else what the page says for machines."""
+        if breadcrumbs:
+            return Said(breadcrumbs.value[0].name, breadcrumbs.source)
+        linked = view.linked
+        return (
+            json_ld(linked.text("articleSection"))
+            or meta(linked.meta.get("article:section"))
+            or data_layer(linked.data_layer.get("content_category"))
+        )
 
     def cards(self, view: View) -> Iterator[RelatedLink]:
         for cards in self.CARDS:

@@ -28,7 +28,7 @@ class News2013(Layout):
     CARDS = (Cards(card=".berita-terkait li", link="a", headline="a"),)
 
     def dates(self, view: View, source: Source) -> Iterator[str]:
-        found = _DAY.search(view.address.url) if source is Source.URL else None
+        found = _DAY.search(view.address.value.url) if source is Source.URL else None
         if found:
             yield "-".join(found.groups())
         yield from super().dates(view, source)

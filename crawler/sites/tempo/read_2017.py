@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
+from crawler.sites.tempo.said import Said
 from crawler.sites.tempo.view import View
-from stories.article import Author, Relation, Role
+from stories.article import Author, Relation, Role, Source
 
 
 class Read2017(Layout):
@@ -30,6 +31,7 @@ class Read2017(Layout):
         ),
     )
 
-    def authors(self, view: View) -> Iterator[Author]:
+    def authors(self, view: View) -> Iterator[Said[Author]]:
         for selector, role in ((self.REPORTER, Role.REPORTER), (self.EDITOR, Role.EDITOR)):
-            yield from credited.labelled(view.texts(selector), role)
+            for author in credited.labelled(view.texts(selector), role):
+                yield Said(author, Source.VISIBLE)

@@ -12,7 +12,8 @@ from crawler.sites.linked_data import LinkedData
 from crawler.sites.links import absolute
 from crawler.sites.site import Address, Page
 from crawler.sites.tempo.addresses import identify_any
-from stories.article import Window
+from crawler.sites.tempo.said import Said, json_ld, meta
+from stories.article import Source, Window
 from stories.text import text_of
 
 INLINED: Final = "article.berikutnya"
@@ -26,7 +27,7 @@ class View:
     linked: LinkedData
     root: LexborNode
     """The article's own element: what stands outside of it is not searched, but for cards."""
-    address: Address
+    address: Said[Address]
     """Who the page is, by its own word where that can be believed."""
     site: str
     further: frozenset[int]
@@ -64,15 +65,21 @@ class View:
     def is_article(self, url: str) -> bool:
         """Whether an address is that of another article, in either edition."""
         address = identify_any(url)
-        return address is not None and address.kind.is_article and address.key != self.address.key
+        return address is not None and address.kind.is_article and address.key != self.address.value.key
 
 
-def address_of(page_url: str, linked: LinkedData) -> Address | None:
+def address_of(page_url: str, linked: LinkedData) -> Said[Address] | None:
     """Who a page is: the first of its own addresses that is one of an article, else the address that answered.
 
     Tempo's template once left a foreign canonical address on its articles, so a page is not believed blindly.
     """
-    links, meta = linked.links, linked.meta
-    claims = (links.get("canonical"), meta.get("og:url"), links.get("amphtml"), linked.address(), page_url)
-    known = (identify_any(claim) for claim in claims if claim)
-    return next((address for address in known if address and address.kind.is_article), None)
+    links, metas = linked.links, linked.meta
+    claims = (
+        meta(links.get("canonical")),
+        meta(metas.get("og:url")),
+        meta(links.get("amphtml")),
+        json_ld(linked.address()),
+        Said(page_url, Source.URL),
+    )
+    known = ((identify_any(claim.value), claim.source) for claim in claims if claim)
+    return next((Said(address, source) for address, source in known if address and address.kind.is_article), None)

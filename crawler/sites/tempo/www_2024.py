@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
+from crawler.sites.tempo.said import Said, json_ld
 from crawler.sites.tempo.view import INLINED, View
 from stories.article import Author, Breadcrumb, Role, Source
 
@@ -25,22 +26,22 @@ class Www2024(Layout):
     TAGS = 'a[href^="/tag/"], #article-tags a'
     CARDS = (Cards(card="aside figure", link="figcaption a", headline="figcaption a", age="figcaption span"),)
 
-    def headline(self, view: View) -> str | None:
-        return view.linked.text("headline") or super().headline(view)
+    def headline(self, view: View) -> Said[str] | None:
+        return json_ld(view.linked.text("headline")) or super().headline(view)
 
-    def authors(self, view: View) -> Iterator[Author]:
+    def authors(self, view: View) -> Iterator[Said[Author]]:
         """By JSON-LD, which names one person more than once; else by the links to authors' pages."""
         named = False
         for name, url in view.linked.people("author"):
             if credited.somebody(name):
                 named = True
-                yield Author(name=name, role=Role.AUTHOR, url=view.absolute(url))
+                yield Said(Author(name=name, role=Role.AUTHOR, url=view.absolute(url)), Source.JSON_LD)
         if not named:
             yield from super().authors(view)
         for name, url in view.linked.people("editor"):
             if credited.somebody(name):
-                yield Author(name=name, role=Role.EDITOR, url=view.absolute(url))
+                yield Said(Author(name=name, role=Role.EDITOR, url=view.absolute(url)), Source.JSON_LD)
 
-    def breadcrumbs(self, view: View) -> Iterator[Breadcrumb]:
-        for crumb in view.linked.breadcrumbs:
-            yield Breadcrumb(name=crumb.name, url=view.absolute(crumb.url))
+    def breadcrumbs(self, view: View) -> Said[tuple[Breadcrumb, ...]] | None:
+        crumbs = view.linked.breadcrumbs
+        return json_ld(tuple(Breadcrumb(name=crumb.name, url=view.absolute(crumb.url)) for crumb in crumbs))

@@ -119,6 +119,30 @@ def test_meta_and_links_the_first_of_each():
     assert read.links["canonical"] == "d"
 
 
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('dataLayer = [{"reporter": "Ani", "jumlah_kata": "17"}];', {"reporter": "Ani", "jumlah_kata": "17"}),
+        ("window.dataLayer.push({'reporter': 'Ani', event: 'x',});", {"reporter": "Ani", "event": "x"}),
+        (
+            "dataLayer.push({event: 'a'}); dataLayer.push({event: 'b', reporter: 'Ani'})",
+            {"event": "a", "reporter": "Ani"},
+        ),
+        (r'dataLayer=[{"reporter":"A\u0301ni","tags":"x\/y \"z\"}"}]', {"reporter": "Áni", "tags": 'x/y "z"}'}),
+        (r"dataLayer=[{'reporter':'D\'Souza &amp; Co','editor':''}]", {"reporter": "D'Souza & Co"}),
+        ('dataLayer.push({"reporter": "Ani", "n": 3, "none": null})', {"reporter": "Ani"}),
+        ("var dataLayer = dataLayer || [];", {}),
+        ("dataLayer = [{'reporter': 'Ani]; it's broken", {}),
+        ('myDataLayer = [{"reporter": "Ani"}]', {}),
+        ("dataLayer = [{" + "'" * 50_000, {}),
+        ("dataLayer = [{" + "\\" * 50_000, {}),
+    ],
+)
+def test_what_the_page_tells_its_statistics(script: str, said: dict[str, str]):
+    html = f"<html><head><script>{script}</script></head></html>"
+    assert linked_data.read(LexborHTMLParser(html), html).data_layer == said
+
+
 FEED = """<?xml version="1.0"?><rss><channel><item><title>One &amp; two</title><link>https://x.test/1</link>
 <guid>1</guid><pubDate>Sun, 07 Jun 2026 15:00:00 +0700</pubDate></item><item><title>No link</title></item>
 <item><link> https://x.test/2

@@ -58,6 +58,19 @@ def test_there_is_nothing_in_the_article_that_the_truth_does_not_know(site: str)
     assert set(article) - set(truth) == {"dateDownloaded", "provenance"}
 
 
+SOURCED = (
+    *("headline", "description", "canonicalUrl", "datePublished", "dateModified", "dateline", "authors"),
+    *("articleSection", "keywords", "articleBody", "isAccessibleForFree", "images", "breadcrumbs", "inLanguage"),
+)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_field_with_a_value_says_where_it_was_read(site: str):
+    for _, article, _ in pairs(site):
+        assert sorted(article["provenance"]) == sorted(name for name in SOURCED if article[name] not in (None, []))
+        assert article["provenance"].get("datePublished") == article["dateSource"]
+
+
 @pytest.mark.parametrize("site", SITES)
 def test_a_page_has_the_key_of_its_address(site: str):
     for url, article, _ in pairs(site):

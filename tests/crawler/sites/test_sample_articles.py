@@ -146,6 +146,25 @@ WWW_2026 = {
     "inline": [],
 }
 
+EN_2015["provenance"] = {
+    "headline": "visible",
+    "description": "meta",
+    "canonicalUrl": "meta",
+    "datePublished": "visible",
+    "dateline": "visible",
+    "articleSection": "visible",
+    "keywords": "visible",
+    "articleBody": "visible",
+    "images": "visible",
+    "breadcrumbs": "visible",
+    "inLanguage": "url",
+}
+ID_2017["provenance"] = EN_2015["provenance"] | {"authors": "visible", "description": "jsonLd"}
+WWW_2026["provenance"] = dict.fromkeys(
+    ("headline", "description", "datePublished", "authors", "articleSection", "isAccessibleForFree", "breadcrumbs"),
+    "jsonLd",
+) | {"canonicalUrl": "meta", "keywords": "visible", "articleBody": "visible", "images": "visible", "inLanguage": "url"}
+
 PAGES: dict[str, tuple[str, str, datetime, dict[str, Any]]] = {
     "en-2015": (
         "http://en.tempo.co/read/news/2015/11/04/055715684,uk.html/a?i=1",
