@@ -173,6 +173,10 @@ class World:
         stories = self._newsroom.archive.all(generation)
         return (story.url for story in stories if not self._newsroom.is_gone(story))
 
+    def no_article_urls(self) -> dict[str, str]:
+        """Addresses like an article's where none stands, and what becomes of such a page (stories/fate.py)."""
+        return {story.url: fate for fate, story in self._newsroom.archive.none_of_them()}
+
     def counts(self) -> dict[str, int]:
         """How many articles each site has, without looking at them."""
         room = self._newsroom

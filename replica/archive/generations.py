@@ -253,6 +253,16 @@ KORAN: Final = _magazine(
     ),
 )  # fmt: skip
 
+UNKNOWN: Final = Generation(
+    name="unknown", site=ID.site, host="{channel}.tempo.co", sequence="tempo-read", page_version="fallback",
+    language="id", parity=10, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2012, 1, 9), last=date(2025, 11, 3),
+    newest_number=440_312, path="/read/{number}/{slug}", sections=_CHANNELS,
+    habits=Habits(
+        byline=("author",), profile="https://www.tempo.co/penulis/", no_dateline_once_in=1, inline_once_in=5,
+        cards=(0, 0), pictures=(0, 1),
+    ),
+)  # fmt: skip
+
 GENERATIONS: Final[tuple[Generation, ...]] = (
     NEWS_2013_EN,
     NEWS_2013_ID,
@@ -262,6 +272,7 @@ GENERATIONS: Final[tuple[Generation, ...]] = (
     MAGZ,
     MAJALAH,
     KORAN,
+    UNKNOWN,
 )
 BY_NAME: Final[Mapping[str, Generation]] = {generation.name: generation for generation in GENERATIONS}
 HOSTS: Final = tuple(

@@ -8,7 +8,14 @@ from functools import lru_cache
 from typing import Final
 
 from replica import salts
-from replica.archive.generations import BY_NAME, GENERATIONS, Generation
+from replica.archive.generations import (
+    BY_NAME,
+    GENERATIONS,
+    MAJALAH,
+    READ_2017,
+    READ_2021_ID,
+    Generation,
+)
 from replica.dice import Dice, mix
 from replica.story import Story, compose
 from replica.times import WIB
@@ -23,6 +30,14 @@ _LAST_MINUTE: Final = 23 * 60 + 30  # of a day, in WIB
 _OFFICE_MINUTES: Final = 17 * 60
 _OLD: Final = timedelta(days=30)  # the youngest story of the archive, whatever `now` is
 _STORY_CACHE: Final = 4096
+_NO_ARTICLES: Final = 12  # of each kind three
+NO_ARTICLES: Final = (
+    ("challenge", READ_2021_ID),
+    ("emptyShell", READ_2017),
+    ("paywalled", MAJALAH),
+    ("notArticle", READ_2021_ID),
+)
+"""What becomes of a page without an article, and of which generation its address is."""
 
 
 class Stacks:
@@ -53,6 +68,12 @@ class Stacks:
         """Those on which it has stories, newest first."""
         last, step, a_day = self._calendar(generation)
         return (last - group * step for group in range(-(-self.each // a_day)))
+
+    def none_of_them(self) -> Iterator[tuple[str, Story]]:
+        """Addresses like an article's where none stands: the fate of each, and the story that nobody printed."""
+        for number in range(_NO_ARTICLES):
+            fate, generation = NO_ARTICLES[number % len(NO_ARTICLES)]
+            yield fate, self.story(generation, self.each + number)
 
     def by_number(self, generation: Generation, number: int) -> Story | None:
         serial = (generation.newest_number - number) // _NUMBERS_APART

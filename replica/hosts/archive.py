@@ -14,9 +14,9 @@ from replica.archive.generations import GENERATIONS, Generation
 from replica.archive.sheet import OldSheet
 from replica.archive.truth import old_extra_truth, old_truth
 from replica.cards import PROMO_HEADLINE
-from replica.hosts.common import fingerprint, notice, number_in, standard
-from replica.newsroom import Newsroom
-from replica.pages import magazine_2021, news_2013_en, news_2013_id, read_2017, read_2021_old
+from replica.hosts.common import fingerprint, notice, number_in, page, standard
+from replica.newsroom import Newsroom, Revision
+from replica.pages import magazine_2021, news_2013_en, news_2013_id, no_articles, read_2017, read_2021_old, unknown
 from replica.story import Story
 
 _PATH: Final = re.compile(
@@ -43,7 +43,14 @@ _LAYOUTS: Final[Mapping[str, Layout]] = {
     "read-2021-en": Layout(read_2021_old.article, read_2021_old.said),
     "read-2021-id": Layout(read_2021_old.article, read_2021_old.said),
     **dict.fromkeys(("magz", "majalah", "koran"), Layout(magazine_2021.article, magazine_2021.said)),
+    "unknown": Layout(unknown.article, unknown.said),
     "read-2017": Layout(read_2017.article, read_2017.said, read_2017.article),
+}
+_NO_ARTICLES: Final[Mapping[str, Callable[[OldSheet], bytes]]] = {
+    "challenge": no_articles.challenge,
+    "emptyShell": no_articles.shell,
+    "paywalled": no_articles.paywalled,
+    "notArticle": no_articles.special,
 }
 _AT: Final[Mapping[str, tuple[Generation, ...]]] = {
     host: tuple(generation for generation in GENERATIONS if host in generation.hosts)
@@ -89,8 +96,21 @@ def answer(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) -
     )
 
 
+def _no_article(newsroom: Newsroom, url: str) -> Outcome | None:
+    """A page at an article's address that is none."""
+    archive = newsroom.archive
+    found = next(((fate, story) for fate, story in archive.none_of_them() if story.url == url), None)
+    if found is None:
+        return None
+    fate, story = found
+    return page(newsroom, Kind.OTHER, lambda: _NO_ARTICLES[fate](lay_out(archive, story, Revision())))
+
+
 def _other(newsroom: Newsroom, host: str, path: str) -> Outcome:
-    """What cards labelled `PR` lead to, or nothing."""
+    """A page without an article, such as what cards labelled `PR` lead to; or nothing."""
+    known = _no_article(newsroom, f"https://{host}{path}")
+    if known:
+        return known
     parts = path.split("/")
     number = number_in(parts[2]) if path.startswith("/read/") and len(parts) > 2 else None  # noqa: PLR2004
     return notice(newsroom, host, Kind.PROMO, PROMO_HEADLINE) if number in PROMOTED else Missing(Kind.UNKNOWN)

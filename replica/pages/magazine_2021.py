@@ -242,7 +242,7 @@ def _tag(host: str, keyword: str) -> str:
 
 def _body(sheet: OldSheet) -> list[str]:
     lines = [entities(_line(line)) for line in sheet.lines]
-    if sheet.style % _SCRIPT_ONCE_IN == 0:
+    if lines and sheet.style % _SCRIPT_ONCE_IN == 0:
         lines[0] = lines[0][:-4] + _SCRIPT_INSIDE + "</p>"
     if len(lines) > 1:
         lines[1:1] = [_SLOTS, *(_INSIDE % _shown(picture) for picture in sheet.pictures[1:])]
