@@ -25,7 +25,7 @@ _WHITE: Final = re.compile(r"\s+")
 
 def clean(raw: str) -> str:
     """One line: NFC, without controls, zero-width and bidi characters, white space folded to single spaces."""
-    text = _INVISIBLE.sub("", raw)
+    text = raw if raw.isprintable() else _INVISIBLE.sub("", raw)  # nothing invisible is printable: no need to look
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)  # after: what was apart may now compose
     return " ".join(text.split())
@@ -67,6 +67,9 @@ def text_of(node: LexborNode, *, skip: Container[int] = ()) -> str:
 
     `skip` as in `walk`.
     """
+    only = node.child
+    if only is not None and only.tag == "-text" and only.next is None:
+        return clean(only.text_content or "")  # most labels, headlines and links: a third of the time of the long way
     parts: list[str] = []
     for child, begins in walk(node, skip=skip):
         if begins and child.tag == "-text":
