@@ -1,8 +1,9 @@
 """python -m bench [--stories N] [--concurrency C]: how fast, how heavy, and does it stay so.
 
-First, how fast a page is read (bench/reading.py). Then, in one run on one replica: a bare Scrapy spider that parses nothing; Kliping end to end at the same concurrency, from
-the first lease to the last story stored; their ratio; peak memory of each process; the cost of a page with 1,000,
-10,000 and 100,000 pages known. Floors stand beside what they hold; the exit code is 1 where one is broken.
+First, how fast a page is read (bench/reading.py). Then, in one run on one replica: a bare Scrapy spider that parses
+nothing; Kliping end to end at the same concurrency, from the first lease to the last story stored; their ratio; peak
+memory of each process; the cost of a page with 1,000, 10,000 and 100,000 pages known. Floors stand beside what they
+hold; the exit code is 1 where one is broken.
 """
 
 from __future__ import annotations

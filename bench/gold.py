@@ -23,7 +23,7 @@ from typing import Any
 
 from crawler.sites.registry import site_of
 from crawler.sites.site import Listing, Page, Part
-from replica.world import SITES, World
+from replica.world import GENERATIONS, SITES, World
 from stories.codec import article_to_json
 from stories.errors import PageError
 
@@ -83,7 +83,8 @@ def read(page: Page) -> Json:
 
 def groups(world: World) -> Mapping[str, Iterator[str]]:
     """Addresses of the replica's articles: of each present site, and of each generation of the archive."""
-    return {site: world.article_urls(site) for site in SITES}
+    present = {site: world.article_urls(site) for site in SITES}
+    return present | {generation: world.archive_urls(generation) for generation in GENERATIONS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
