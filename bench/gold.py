@@ -108,7 +108,8 @@ def _manifest() -> set[str]:
 
 def _varied(world: World, urls: Iterator[str]) -> list[str]:
     """Small pages on which, together, everything is that is on any of the candidates."""
-    traits = {url: _traits(world.truth(url) or {}) for url in islice(urls, CANDIDATES)}
+    candidates = islice(filter(lambda url: _is_whole(world, url), urls), CANDIDATES)
+    traits = {url: _traits(world.truth(url) or {}) for url in candidates}
     waiting = sorted(traits, key=lambda url: _packed_size(world, url))
     chosen: list[str] = []
     seen: set[str] = set()
@@ -118,6 +119,11 @@ def _varied(world: World, urls: Iterator[str]) -> list[str]:
         chosen.append(best)
         seen |= traits[best]
     return chosen
+
+
+def _is_whole(world: World, url: str) -> bool:
+    """Whether all of the article stands on this one page: the truth of one on several pages is of their sum."""
+    return len((world.extra_truth(url) or {}).get("parts", ())) <= 1
 
 
 @cache
