@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ _ROWS: Final = (
     "div.card-box",  # the channels, 2021, and en since
     "main figure, figure.flex",  # www since 2024
 )
+_WHOLE: Final = "ul.indeks-list, ul.list-terkini, main#index"
+"""Lists whose rows are known: without one the day had no news, whatever stands around it."""
 _HEADINGS: Final = "h2, h3, .title"
 _LABELS: Final = ".tanggal, .date, span, time, p"
 _STATE: Final = "script#__NUXT_DATA__"
@@ -105,32 +108,46 @@ def _listed(page: Page, tree: LexborHTMLParser) -> list[Found]:
     A home page has boxes of many shapes, of which only some look like rows.
     """
     for selector in () if urlsplit(page.url).path in {"", "/"} else _ROWS:
-        rows = list(_rows(page, tree.css(selector), day_of(page.url)))
+        rows = _rows(page, tree.css(selector), day_of(page.url))
         if rows:
             return rows
     state = tree.css_first(_STATE)
     named = list(_followed(page, _of_payload(state.text()))) if state is not None else []
-    return named or list(_rows(page, _cards(page, tree), None))
+    return named or ([] if tree.css_first(_WHOLE) is not None else _rows(page, _cards(page, tree), None))
 
 
-def _rows(page: Page, nodes: Iterable[LexborNode], day: date | None) -> Iterator[Found]:
-    """One article a row; a row that gives no time was published on the day that the page is of."""
-    seen = _moment(page)
-    keys: set[str] = set()
+def _rows(page: Page, nodes: Iterable[LexborNode], day: date | None) -> list[Found]:
+    """One article a row, each once; a row that gives no time was published on the day that the page is of."""
+    found: dict[str, Found] = {}
     for node in nodes:
         links = [(_address(page, a.attributes.get("href")), a) for a in node.css("a")]
         known = [(address, a) for address, a in links if address and address.kind.is_article]
         labels = [text_of(label) for label in node.css(_LABELS)] if known else []
-        if not known or known[0][0].key in keys or any(label.casefold() in PAID for label in labels):
-            continue
-        address = known[0][0]
-        keys.add(address.key)
-        yield Found(
-            url=address.url,
-            relation=Relation.SECTION,
-            headline=_headline(node, [a for other, a in known if other.key == address.key]),
-            date_published=next((w for label in labels if (w := window_of(label, seen))), _all_of(day)),
-        )
+        if known and not any(label.casefold() in PAID for label in labels):
+            key = known[0][0].key
+            row = _row(node, [(address, a) for address, a in known if address.key == key], labels, _moment(page))
+            found[key] = _both(found.get(key), row)
+    return [replace(row, date_published=row.date_published or _all_of(day)) for row in found.values()]
+
+
+def _row(node: LexborNode, own: Sequence[tuple[Address, LexborNode]], labels: Iterable[str], seen: Window) -> Found:
+    return Found(
+        url=own[0][0].url,
+        relation=Relation.SECTION,
+        headline=_headline(node, [a for _, a in own]),
+        date_published=next((window for label in labels if (window := window_of(label, seen))), None),
+    )
+
+
+def _both(first: Found | None, row: Found) -> Found:
+    """An article that stands in several boxes: what the first leaves open, another may tell."""
+    if first is None:
+        return row
+    return replace(
+        first,
+        headline=first.headline or row.headline,
+        date_published=first.date_published or row.date_published,
+    )
 
 
 def _all_of(day: date | None) -> Window | None:

@@ -34,9 +34,10 @@ _FURTHER_RUBRICS: Final = ("arsip", "foto", "newsletter", "prelude", "teroka", "
 """Of www, not in its menu: the archive, pictures, and what came and went."""
 
 _CHANNELS_EN: Final = (
-    "art_culture", "asean-news", "business", "commentary", "culture", "economy_business", "enviro", "environment",
-    "feature", "food_travel", "health", "interview", "international", "metro", "national", "news", "opinion", "photo",
-    "politics", "science", "sport", "sports", "tech", "travel", "video", "world",
+    "art_culture", "asean", "asean-news", "business", "commentary", "culture", "economy", "economy_business",
+    "entertainment", "enviro", "environment", "feature", "food_travel", "health", "interview", "international", "law",
+    "lifestyle", "metro", "national", "news", "opinion", "photo", "politics", "science", "sport", "sports", "tech",
+    "travel", "video", "world",
 )  # fmt: skip
 """First parts of the English edition's channel pages, of all years."""
 

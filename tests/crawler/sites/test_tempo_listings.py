@@ -77,6 +77,23 @@ def test_each_article_stands_once():
     assert len(read(f"{WWW}/indeks", page(row(2000001), row(2000001), row(2000002))).links) == 2
 
 
+def test_an_article_in_several_boxes_is_told_by_all_of_them():
+    boxes = '<div><a href="/politik/a-2000001"><img></a></div><p><a href="/politik/a-2000001">A</a> <b>x</b></p>'
+    later = '<section><div><a href="/politik/a-2000001">Later</a><span>2 jam lalu</span></div></section>'
+    other = '<div><a href="/politik/b-2000002">B</a></div>'
+    first, second = read(f"{WWW}/", f"<div>{boxes}</div>{other}<div>{later}{other}</div>").links
+    assert first.headline
+    assert first.date_published == Window(earliest=NOON - timedelta(hours=3), latest=NOON - timedelta(hours=2))
+    assert second.headline == "B"
+
+
+@pytest.mark.parametrize("place", ['<ul class="indeks-list">{}</ul>', '<main id="index"><ul>{}</ul></main>'])
+def test_on_a_day_without_news_what_stands_beside_the_list_is_not_of_that_day(place: str):
+    carousel = '<ul id="mycarousel"><li><a href="/read/7/popular">Popular</a></li></ul>'
+    body = f"<body>{carousel}{place.format('<li>No news on this day.</li>')}</body>"
+    assert read("https://en.tempo.co/index/2015-11-04", body) == Listing(links=())
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -217,6 +234,20 @@ def test_a_challenge_is_neither_a_shell_nor_a_day_without_news():
 
 
 # -- feeds, sitemaps, payloads ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headline", ["\u201cA quote\u201d", "\u2018A\u2019 \u2013 caf\u00e9", "\u00c1 \u00cd \u00dd", "plain"]
+)
+def test_a_headline_that_was_encoded_twice_is_mended(headline: str):
+    twice = "".join(
+        byte.decode("latin-1") if byte in {b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"} else byte.decode("cp1252")
+        for byte in (headline.encode()[n : n + 1] for n in range(len(headline.encode())))
+    )
+    link = "<link>https://www.tempo.co/read/news/2017/04/06/058863188/x</link>"
+    feed = f"<rss><channel><item><title><![CDATA[\n {twice} ]]></title>{link}</item></channel></rss>"
+    assert [found.headline for found in read("https://rss.tempo.co/", feed).links] == [headline]
+
 
 SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">{}</urlset>'
 
