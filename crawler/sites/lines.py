@@ -98,6 +98,7 @@ def lines_of(
     """The lines below some elements. `skip` and `boxes` are `mem_id`s; `pictures` adds a line for each `<img alt>`."""
     writer = _Writer()
     for root in roots:
+        writer.prose = 1 if root.tag in PROSE else 0
         for node, begins in walk(root, skip=skip):
             _take(writer, node, begins=begins, boxes=boxes, pictures=pictures)
         writer.end_block()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Final
 
@@ -67,6 +67,14 @@ class LinkedData:
 
     def is_free(self) -> bool | None:
         return _truth(self.article.get("isAccessibleForFree"))
+
+    def says_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        return bool(self.article) or self.meta.get("og:type", "").casefold() == "article"
+
+    def without_article(self) -> LinkedData:
+        """As if there were no JSON-LD of an article: it is another's."""
+        return replace(self, article={})
 
     def people(self, name: str) -> Iterator[tuple[str, str | None]]:
         """Name and address of each person in a property such as `author`."""

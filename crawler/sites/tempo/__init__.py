@@ -12,12 +12,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from crawler.sites.site import DateRange, Listing, Page, Site
+from crawler.sites.site import DateRange, Page, Reading, Site
 from crawler.sites.tempo.addresses import ID_HOSTS, identify_any, identify_en, identify_id
 from crawler.sites.tempo.listings import read_listing
 from crawler.sites.tempo.places import EN_HOST, WWW_HOST
 from crawler.sites.tempo.reading import read_article
-from stories.article import Article
 
 _LAST_OLD_INDEX: Final = date(2024, 10, 31)  # www became another system in that month; these days are asked both ways
 
@@ -46,7 +45,7 @@ def _index_of(day: date) -> tuple[str, ...]:
     return (f"https://{WWW_HOST}/indeks/{day}", new) if day <= _LAST_OLD_INDEX else (new,)
 
 
-def _read(page: Page, site: str) -> Article | Listing:
+def _read(page: Page, site: str) -> Reading:
     """By what its address is: an unknown one can still be an article that was moved."""
     address = identify_any(page.url)
     if address and not address.kind.is_article:

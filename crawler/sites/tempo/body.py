@@ -16,30 +16,68 @@ from crawler.sites.links import absolute
 from crawler.sites.tempo import credits as credited
 from stories.article import Author, Dateline, RelatedLink, Relation
 
-_RELATIONS: Final = {"choice": Relation.EDITORS_CHOICE, "read": Relation.READ_ALSO}
+_RELATIONS: Final = {
+    "choice": Relation.EDITORS_CHOICE,
+    "also": Relation.READ_ALSO,
+    "read": Relation.READ_ALSO,
+    "related": Relation.RELATED,
+    "more": Relation.MORE_ARTICLES,
+}
 _LABEL: Final = re.compile(
-    r"(?:(?P<choice>editor['\u2019]?s['\u2019]? choice|pilihan editor)"
-    r"|(?P<read>read also|read more|also read|read|baca juga|baca|simak juga|lihat juga))"
-    r"\s?(?::\s?|$)",
+    r"(?:(?P<choice>editor['\u2019`]?s['\u2019`]? (?:choice|pick)s?|pilihan (?:editor|redaksi))"
+    r"|(?P<also>read also|also read|read more|see also|(?:baca|simak|lihat|tonton) juga|baca selengkapnya)"
+    r"|(?P<read>read|baca|simak|lihat|tonton)"
+    r"|(?P<related>(?:berita|artikel) terkait|related (?:news|articles?|stor(?:y|ies)))"
+    r"|(?P<more>(?:berita |artikel )?ter(?:populer|hangat|kini)(?: lainnya)?|(?:berita|artikel) (?:menarik )?lainnya"
+    r"|more (?:articles|news|stories)))"
+    r"(?:\s?(?::\s?|$)|(?P<open>\s))",
     re.IGNORECASE,
 )
+"""A line that begins so points elsewhere: with a colon, with nothing behind it, or (`open`) with a link and no more."""
+
+_NEVER_OPEN: Final = frozenset({"read", "related", "more"})  # `Baca <link>` may be a sentence's beginning
+
 _MAX_LABELLED: Final = 300  # characters: longer is a text that happens to begin with `Baca:`
 
 _PROMOTION: Final = re.compile(
     r"click here to get the latest news updates from tempo.{0,40}"
     r"|(?:scroll|gulir) ke bawah untuk (?:melanjutkan|lanjut) membaca.{0,20}"
+    r"|scroll (?:down )?to continue reading.{0,20}"
     r"|baca berita dengan sedikit iklan.{0,40}"
-    r"|(?:iklan|advertisement|tampilkan ringkasan artikel|dengarkan artikel|bagikan|share)"
-    r"|(?:ikuti|dapatkan|selalu update|simak).{0,120}(?:google news|telegram|whatsapp).{0,80}"
-    r"|(?:berlangganan|langganan|subscribe).{0,120}tempo.{0,120}",
+    r"|(?:iklan|advertisement|tampilkan ringkasan artikel|dengarkan artikel|listen to (?:this )?article|bagikan|share)"
+    r"|(?:ikuti|dapatkan|selalu update|simak|cek|follow|get).{0,120}"
+    r"(?:google news|telegram|whatsapp).{0,80}"
+    r"|(?:berlangganan|langganan|subscribe).{0,120}tempo.{0,120}"
+    r"|berlangganan untuk (?:melanjutkan|lanjut) membaca\.?|subscribe to continue reading\.?"
+    r"|(?:kami mengemas berita dengan cerita|we craft news with stories)\.?"
+    r"|(?:untuk keuntungan|for the benefits of) (?:berlangganan|subscribing).{0,120}",
     re.IGNORECASE,
 )
-_CAPTION: Final = re.compile(r"illustration\b|ilustrasi\b", re.IGNORECASE)
-_MAX_CAPTION: Final = 250  # characters
-_DATELINE: Final = re.compile(
-    r"(?P<publisher>(?:INFO )?TEMPO(?: ENGLISH| INTERAKTIF)?|Tempo\.co|[A-Z][A-Z0-9 ]{1,30}(?:\.[A-Z]{2,6}){1,3})"
-    r"(?:\s?,\s?(?P<place>[^\n\u2013\u2014-]{2,60}?))?\s?[\u2013\u2014-]{1,3}\s?"
+_MAX_PROMOTION: Final = 300  # characters: longer is a text that happens to begin so
+_CAPTION: Final = re.compile(r"(?:illustration|ilustrasi)\b", re.IGNORECASE)
+_PHOTO_CREDIT: Final = re.compile(
+    r"(?:(?:dok|doc|foto|photo|image)[.:]? ?)?"
+    r"(?:tempo|antara|reuters|afp|ap|epa|xinhua|getty images|[a-z ]{2,20} foto)\s?/\s?\S.*"
+    r"|(?:pixabay|unsplash|pexels|freepik|shutterstock|i?stock ?photo|canva|wikimedia|pxhere|getty images)"
+    r"(?:\.com|\.org)?(?:[/ ,].{0,40})?",
+    re.IGNORECASE,
 )
+"""Who is named so at a line's end took a picture: no sentence ends with it."""
+
+_MAX_CAPTION: Final = 250  # characters
+_DASH: Final = r"(?:\s,?[\u2013\u2014-]{1,3}\s?|,?[\u2013\u2014-]{1,3}\s|[\u2013\u2014]{1,3})"
+_DATELINE: Final = re.compile(
+    r"(?P<publisher>(?:INFO )?(?:KORAN )?TEMPO(?: ENGLISH| INTERAKTIF|(?i:\.co))?|Tempo\.co|TEMPO Interaktif"
+    r"|INFO [A-Z][A-Z ]{2,30}?|[A-Z][A-Z0-9 ]{1,30}(?:\.[A-Z]{2,6}){1,3})"
+    r"(?:"
+    rf"\s?,\s?(?P<hyphened>[A-Z][\w']*(?:-[\w']+)+(?: [A-Z][\w']*)*){_DASH}"
+    rf"|\s?,\s?(?P<spaced>[^\n\u2013\u2014-]{{2,60}}?){_DASH}"
+    r"|\s?,\s?(?P<close>[^\n\u2013\u2014-]{2,60}?)-{1,3}"
+    r"|\s?,\s?(?P<colon>[A-Z][\w' ]{1,40}):\s"
+    r"|\s?[\u2013\u2014-]{1,3}\s?)"
+)
+"""A place may have a hyphen, and the dash behind it may lack its spaces: the surest reading goes first."""
+
 _LETTERS: Final = re.compile(r"\W+")
 
 
@@ -71,11 +109,11 @@ class _Reading:
     """in this block; in any, if the label stands alone."""
 
     def take(self, line: Line) -> None:
-        labelled = None if line.boxed else _LABEL.match(line.text)
+        labelled = None if line.boxed else _label_of(line)
         if line.boxed:
             self.point(Relation.READ_ALSO, line.anchors)
-        elif labelled and len(line.text) <= _MAX_LABELLED:
-            self.take_labelled(_RELATIONS[labelled.lastgroup or "read"], line, line.text[labelled.end() :])
+        elif labelled:
+            self.take_labelled(_relation_of(labelled), line, line.text[labelled.end() :])
         elif self.label and self.label_block in {None, line.block} and _is_link(line):
             self.point(self.label, line.anchors)
         else:
@@ -92,7 +130,7 @@ class _Reading:
     def take_text(self, line: Line) -> None:
         people = credited.contributors(line.text)
         self.authors.extend(people)
-        if people or line.text in self.captions or _PROMOTION.fullmatch(line.text) or _is_caption(line.text):
+        if people or line.text in self.captions or _is_promotion(line.text) or _is_caption(line.text):
             return
         self.kept.append((line.block, line.text))
         self.point(Relation.INLINE, line.anchors)
@@ -102,8 +140,8 @@ class _Reading:
             url = absolute(self.base, anchor.href)
             if relation is Relation.INLINE and (url is None or not self.is_article(url)):
                 continue
-            label = _LABEL.match(anchor.text)
-            headline = anchor.text[label.end() if label else 0 :] or None
+            label = None if relation is Relation.INLINE else _LABEL.match(anchor.text)
+            headline = anchor.text[label.end() if label and not label["open"] else 0 :] or None
             self.links.append(RelatedLink(url=url, headline=headline, relation=relation, position=1))
 
 
@@ -129,7 +167,8 @@ def split_dateline(text: str) -> tuple[Dateline | None, str]:
     found = _DATELINE.match(text)
     if found is None:
         return None, text
-    return Dateline(publisher=found["publisher"], place=found["place"]), text[found.end() :]
+    place = found["hyphened"] or found["spaced"] or found["close"] or found["colon"]
+    return Dateline(publisher=found["publisher"], place=place), text[found.end() :]
 
 
 def _dateline(kept: list[tuple[int, str]]) -> Dateline | None:
@@ -160,12 +199,37 @@ def _paragraphs(kept: Sequence[tuple[int, str]]) -> str:
     return text
 
 
+def _label_of(line: Line) -> re.Match[str] | None:
+    """The label that a line begins with, if the rest of it, or the lines below, are what it points to."""
+    found = _LABEL.match(line.text) if len(line.text) <= _MAX_LABELLED else None
+    if found is None or not found["open"]:
+        return found
+    said = "".join(anchor.text for anchor in line.anchors)
+    is_rest = _same_letters(said, line.text[found.end() :]) or _same_letters(said, line.text)
+    return found if is_rest and not _NEVER_OPEN & {name for name, part in found.groupdict().items() if part} else None
+
+
+def _relation_of(label: re.Match[str]) -> Relation:
+    return next(relation for name, relation in _RELATIONS.items() if label[name])
+
+
+def _is_promotion(text: str) -> bool:
+    return len(text) <= _MAX_PROMOTION and bool(_PROMOTION.fullmatch(text))
+
+
 def _is_caption(text: str) -> bool:
-    """A picture's caption that became a paragraph: `Illustration of … (Pixabay)`."""
-    return len(text) <= _MAX_CAPTION and bool(_CAPTION.match(text)) and credited.caption_and_credit(text)[1] is not None
+    """A picture's caption that became a paragraph: `Illustration of … (Pixabay)`, `… TEMPO/Somebody`."""
+    if len(text) > _MAX_CAPTION:
+        return False
+    credit = credited.caption_and_credit(text)[1]
+    return bool(credit) and bool(_CAPTION.match(text) or _PHOTO_CREDIT.fullmatch(credit or ""))
 
 
 def _is_link(line: Line) -> bool:
     """Whether links are all that the line says."""
     said = "".join(anchor.text for anchor in line.anchors)
-    return bool(said) and _LETTERS.sub("", said) == _LETTERS.sub("", line.text)
+    return bool(said) and _same_letters(said, line.text)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    return _LETTERS.sub("", one) == _LETTERS.sub("", other) != ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from string import capwords
 from typing import Final
 
@@ -15,30 +16,44 @@ ROLES: Final = {
     "kontributor": Role.CONTRIBUTOR, "contributor": Role.CONTRIBUTOR,
 }  # fmt: skip
 
-NOBODY: Final = frozenset({"non koresponden", "admin", "redaksi", "tim tempo", "terjemahan", "reporter", "editor"})
+NOBODY: Final = frozenset({
+    "non koresponden", "admin", "administrator", "redaksi", "tim redaksi", "terjemahan", "reporter", "editor", "none",
+    "null", "n/a", "anonim", "anonymous", "unknown", "guest",
+})  # fmt: skip
 """What Tempo's templates print where no name was entered."""
 
 _PUBLISHER: Final = re.compile(
-    r"(?:pt )?tempo(?:\.co| english| inti media)?(?: tbk)?\.?|(?:\w+\.)?tempo\.co", re.IGNORECASE
+    r"(?:(?:pt|tim|redaksi|koran|majalah|the) )*tempo(?:\.co)?"
+    r"(?: (?:english|inti media|interaktif|magazine|team|newsroom))?(?: tbk)?\.?"
+    r"|(?:\w+\.)?tempo(?:interaktif)?\.(?:co|com)",
+    re.IGNORECASE,
 )
 
 _AGENCIES: Final = frozenset({
     "AFP", "AL ARABIYA", "AL JAZEERA", "ANADOLU", "ANADOLU AGENCY", "ANTARA", "ANTARA NEWS", "AP", "ASSOCIATED PRESS",
     "BBC", "BBC NEWS", "BLOOMBERG", "CHANNEL NEWS ASIA", "CNN", "CNN INDONESIA", "DAILY MAIL", "DPA", "KYODO",
-    "REUTERS", "SKY NEWS", "SPUTNIK", "TASS", "XINHUA",
-    "YONHAP",
+    "REUTERS", "SKY NEWS", "SPUTNIK", "TASS", "THE GUARDIAN", "XINHUA", "YONHAP",
 })  # fmt: skip
 
 _LABELLED: Final = re.compile(rf"({'|'.join(ROLES)})\s?:?(?:\s(.*))?", re.IGNORECASE)
 _PERSON: Final = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){1,5}")
 _CONTRIBUTED: Final = re.compile(
-    r"(\w.{2,120}?) (?:contributed to this (?:article|report|story)"
-    r"|(?:turut |ikut )?berkontribusi (?:dalam|pada) (?:penulisan )?(?:artikel|berita|laporan) ini)\.?"
+    r"(\w.{1,160}?),? (?:(?:also )?contributed to (?:this|the) (?:article|report|story|writing)(?: of this article)?"
+    r"|(?:juga |turut |ikut )*berkontribusi (?:dalam |pada |untuk |terhadap )?(?:penulisan |pembuatan )?"
+    r"(?:artikel|berita|laporan|tulisan)(?: ini)?)[ .]*"
 )
-_AND: Final = re.compile(r",? (?:and|dan|&) |, ")
+_CONTRIBUTION: Final = ("contributed", "berkontribusi")  # one stands in every line that the pattern knows
+_DEGREE: Final = (
+    r"(?:[A-Z][a-z]{0,2}\.){1,3}[A-Z]?[a-z]{0,2}\.?(?=\s*(?:$|[,|;(]))"  # `M.Si`, `Ph.D.`: of who stands before
+)
+_BETWEEN: Final = re.compile(
+    rf"\s*[|;]\s*|,\s*(?!{_DEGREE})(?:(?:and|dan)\s+)?|\s+(?:and|dan|&)\s+|\s+/\s+", re.IGNORECASE
+)
+_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)?")
 _MAX_NAME_WORDS: Final = 6
 _MAX_CREDIT: Final = 80  # characters; longer is a sentence with a slash in it
 _NAMED: Final = re.compile(r"(?:image|photo|foto|credit|sumber|source|doc|dok)\s?[.:]\s", re.IGNORECASE)
+_LETTERS: Final = re.compile(r"[\W_]+")
 _IN_BRACKETS: Final = re.compile(r"\(([^()]{2,40})\)\.?")
 
 
@@ -49,15 +64,22 @@ def somebody(name: str | None) -> str | None:
     return name if any(map(str.isalpha, name)) else None
 
 
+def people(names: str, role: Role) -> Iterator[Author]:
+    """The persons of a list in one line: `A, B (Kontributor)`, `A | B`, `A dan B`."""
+    for part in _BETWEEN.split(names):
+        marked = _BRACKETS.search(part)
+        name = somebody(_BRACKETS.sub("", part).strip(" .,:*-"))
+        if name and len(name.split()) <= _MAX_NAME_WORDS:
+            yield Author(name=name, role=ROLES.get(marked[1].strip().lower(), role) if marked else role)
+
+
 def labelled(lines: Iterable[str], default: Role) -> Iterator[Author]:
-    """Authors of a byline: `Reporter`, then the name, on one line or two; `default` is for a name without a label."""
+    """Authors of a byline: `Reporter`, then names, on one line or two; `default` is for names without a label."""
     role = default
     for line in lines:
         found = _LABELLED.fullmatch(line)
         role = ROLES[found[1].lower()] if found else role
-        name = somebody(found[2] if found else line)
-        if name:
-            yield Author(name=name, role=role)
+        yield from people((found[2] or "") if found else line, role)
 
 
 def capitals(line: str) -> tuple[Author, ...] | None:
@@ -74,19 +96,33 @@ def capitals(line: str) -> tuple[Author, ...] | None:
 
 def contributors(line: str) -> tuple[Author, ...]:
     """The people of `<Name> contributed to this article`, in either language."""
-    found = _CONTRIBUTED.fullmatch(line)
-    names = _AND.split(found[1]) if found else []
-    if not all(name[0].isupper() and len(name.split()) <= _MAX_NAME_WORDS for name in names if name):
+    if not any(word in line for word in _CONTRIBUTION):
         return ()
-    return tuple(Author(name=name, role=Role.CONTRIBUTOR) for name in names if somebody(name))
+    found = _CONTRIBUTED.fullmatch(line)
+    named = tuple(people(found[1], Role.CONTRIBUTOR)) if found else ()
+    parts = [part for part in _BETWEEN.split(found[1]) if part] if found else []
+    return named if all(part[0].isupper() and len(part.split()) <= _MAX_NAME_WORDS for part in parts) else ()
 
 
 def unique(authors: Iterable[Author]) -> tuple[Author, ...]:
-    """Each person once in each role."""
+    """Each person once in each role, and as no mere author who has a role; spelled as where capitals mean something."""
     kept: dict[tuple[str, Role], Author] = {}
     for author in authors:
-        kept.setdefault((author.name.casefold(), author.role), author)
-    return tuple(kept.values())
+        identity = _LETTERS.sub("", author.name).casefold(), author.role
+        known = kept.get(identity)
+        kept[identity] = author if known is None else _merged(known, author)
+    authors_urls = {name: author.url for (name, role), author in kept.items() if role is Role.AUTHOR}
+    exact = {name for name, role in kept if role is not Role.AUTHOR}
+    return tuple(
+        replace(author, url=author.url or authors_urls.get(name))
+        for (name, role), author in kept.items()
+        if role is not Role.AUTHOR or name not in exact
+    )
+
+
+def _merged(known: Author, other: Author) -> Author:
+    name = other.name if known.name.isupper() or known.name.islower() else known.name
+    return Author(name=name, role=known.role, url=known.url or other.url)
 
 
 def caption_and_credit(text: str) -> tuple[str | None, str | None]:

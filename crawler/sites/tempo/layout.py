@@ -6,21 +6,24 @@ finds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.lines import Line, lines_of
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards, read_cards
+from crawler.sites.tempo.parted import next_part
 from crawler.sites.tempo.said import Said, data_layer, json_ld, meta, said, visible
-from crawler.sites.tempo.view import View
+from crawler.sites.tempo.view import View, is_within
 from stories.article import Author, Breadcrumb, Image, RelatedLink, Role, Source
 from stories.dates import Published, parse_published
 from stories.text import text_of
 
+_NO_ELEMENTS: Final = frozenset({"-text", "-comment", "br"})
 _HOME: Final = frozenset({"home", "beranda", "tempo.co"})
 _SAME_DAY: Final = timedelta(days=1)  # a JSON-LD whose publication is further from the visible one is a leftover
 
@@ -35,6 +38,8 @@ class Layout:
     """
 
     VERSION: ClassVar[str]
+    MARK: ClassVar[str] = ""
+    """Characters in the source of every page of this version: to look for them is quick."""
     ROOT: ClassVar[str]
     """The article's own element; a page without it is of another version."""
     HEADLINE: ClassVar[str]
@@ -51,10 +56,16 @@ class Layout:
     """Inside the body: boxes of links to read also."""
     PAYWALL: ClassVar[str] = ""
     FIGURES: ClassVar[str] = "figure"
+    APART: ClassVar[str] = "aside, .card-box, .baca-juga"
+    """In the article's element, but of other articles: no picture there is its own."""
     CAPTION: ClassVar[str] = "figcaption"
     TAGS: ClassVar[str] = ""
     CRUMBS: ClassVar[str] = ""
     CARDS: ClassVar[tuple[Cards, ...]] = ()
+
+    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
+        """The article's own element; None on a page of another version."""
+        return tree.css_first(self.ROOT)
 
     def headline(self, view: View) -> Said[str] | None:
         return visible(view.text(self.HEADLINE))
@@ -89,37 +100,65 @@ class Layout:
 
     def authors(self, view: View) -> Iterator[Said[Author]]:
         """Whoever is named, by every source, the most trusted first; one person may come more than once."""
-        for byline in view.root.css(self.BYLINE) if self.BYLINE else ():
+        for byline in view.css(self.BYLINE):
             lines = (line.text for line in lines_of([byline]))
             for author in credited.labelled(lines, self.BYLINE_ROLE):
                 yield Said(author, Source.VISIBLE)
+        yield from self.linked_authors(view)
+
+    def linked_authors(self, view: View) -> Iterator[Said[Author]]:
+        """By JSON-LD, which names one person more than once, and the publisher too."""
+        for name, role in (("author", Role.AUTHOR), ("editor", Role.EDITOR)):
+            for said_so, url in view.linked.people(name):
+                for author in credited.people(said_so, role):
+                    yield Said(replace(author, url=view.absolute(url)), Source.JSON_LD)
+
+    def claimed_authors(self, view: View) -> Iterator[Said[Author]]:
+        """By what says no more than a name: asked where nothing else names anybody."""
+        told = view.linked.data_layer
+        for name, role in (("reporter", Role.REPORTER), ("penulis", Role.AUTHOR), ("editor", Role.EDITOR)):
+            yield from (Said(author, Source.DATA_LAYER) for author in credited.people(told.get(name, ""), role))
+        yield from (Said(one, Source.META) for one in credited.people(view.linked.meta.get("author", ""), Role.AUTHOR))
+
+    def bodies(self, view: View) -> list[LexborNode]:
+        """The elements whose prose is the text; one may stand inside another."""
+        return view.css(self.BODY)
 
     def lines(self, view: View) -> list[Line]:
         """The body's lines of prose."""
-        bodies = view.root.css(self.BODY)
-        noise = {node.mem_id for node in view.root.css(self.NOISE)}
+        bodies = _outermost(self.bodies(view))
+        noise = {node.mem_id for node in view.root.css(self.NOISE)} | view.further
         boxes = {node.mem_id for node in view.root.css(self.BOXES)} if self.BOXES else ()
         return [line for line in lines_of(bodies, skip=noise, boxes=boxes) if line.prose or line.boxed]
 
     def is_cut(self, view: View) -> bool:
-        """Whether the text stops at a paywall."""
-        return bool(self.PAYWALL) and view.root.css_first(self.PAYWALL) is not None
+        """Whether the text stops at a paywall; one that is hidden stops nothing."""
+        return any(not _is_hidden(wall) for wall in view.css(self.PAYWALL))
+
+    def next_url(self, view: View) -> str | None:
+        """Where the article goes on: the page after this one, at an address of the same article."""
+        return next_part(view)
 
     def images(self, view: View) -> Said[tuple[Image, ...]] | None:
         return visible(tuple(self.pictures(view)))
 
     def pictures(self, view: View) -> Iterator[Image]:
-        for figure in view.root.css(self.FIGURES):
+        """Each once, without those of cards."""
+        seen: set[str] = set()
+        apart = {node.mem_id for node in view.root.css(self.APART)}
+        captions = {node.mem_id for node in view.root.css(self.CAPTION)}
+        for figure in view.css(self.FIGURES):
             picture = figure if figure.tag == "img" else figure.css_first("img")
             url = view.absolute(picture.attributes.get("src")) if picture is not None else None
-            if url:
-                caption, credit = credited.caption_and_credit(self.caption(figure))
+            if url and url not in seen and not (apart and is_within(figure, apart)):
+                seen.add(url)
+                caption, credit = credited.caption_and_credit(self.caption(figure, captions))
                 yield Image(url=url, caption=caption, credit=credit)
 
-    def caption(self, figure: LexborNode) -> str:
-        """Of a figure or picture: inside of it, or beside it in its parent."""
-        found = figure.css_first(self.CAPTION) or (figure.parent and figure.parent.css_first(self.CAPTION))
-        if not found:
+    def caption(self, figure: LexborNode, captions: Container[int]) -> str:
+        """Of a figure or picture: inside of it, or right behind it."""
+        found = figure.css_first(self.CAPTION) or _next_element(figure)
+        if found is None or found.mem_id not in captions:
             return ""
         hidden = {node.mem_id for node in found.css("small")}  # a reader's number, in the colour of the ground
         return " ".join(text_of(found, skip=hidden).split())
@@ -129,11 +168,21 @@ class Layout:
         return json_ld(view.linked.text("description")) or meta(metas.get("description") or metas.get("og:description"))
 
     def keywords(self, view: View) -> Said[tuple[str, ...]] | None:
-        return visible(tuple(dict.fromkeys(name for node in view.around(self.TAGS) if (name := text_of(node)))))
+        """As tagged; else as the page tells its statistics."""
+        shown = tuple(dict.fromkeys(name for node in self.tags(view) if (name := text_of(node).lstrip("#").strip())))
+        told = view.linked.data_layer.get("tags", "").split(",")
+        return visible(shown) or data_layer(tuple(dict.fromkeys(name for tag in told if (name := tag.strip()))))
+
+    def tags(self, view: View) -> list[LexborNode]:
+        return view.around(self.TAGS)
 
     def breadcrumbs(self, view: View) -> Said[tuple[Breadcrumb, ...]] | None:
         """The path to the article's section, without the home page and the article itself."""
-        return visible(tuple(self.crumbs(view)))
+        return visible(tuple(self.crumbs(view))) or self.linked_breadcrumbs(view)
+
+    def linked_breadcrumbs(self, view: View) -> Said[tuple[Breadcrumb, ...]] | None:
+        crumbs = view.linked.breadcrumbs
+        return json_ld(tuple(Breadcrumb(name=crumb.name, url=view.absolute(crumb.url)) for crumb in crumbs))
 
     def crumbs(self, view: View) -> Iterator[Breadcrumb]:
         for node in view.around(self.CRUMBS):
@@ -155,3 +204,21 @@ class Layout:
     def cards(self, view: View) -> Iterator[RelatedLink]:
         for cards in self.CARDS:
             yield from read_cards(cards, view)
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Without those inside of others, whose text would come twice."""
+    known = frozenset(node.mem_id for node in nodes)
+    return [node for node in nodes if not is_within(node, known)] if len(nodes) > 1 else nodes
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", "").casefold()
+
+
+def _next_element(node: LexborNode) -> LexborNode | None:
+    following = node.next
+    while following is not None and following.tag in _NO_ELEMENTS:
+        following = following.next
+    return following

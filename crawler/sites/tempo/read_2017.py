@@ -4,34 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.said import Said
 from crawler.sites.tempo.view import View
 from stories.article import Author, Relation, Role, Source
+from stories.text import text_of
 
 
 class Read2017(Layout):
     VERSION = "read-2017"
-    ROOT = "#article:has(h1[itemprop=headline])"
+    MARK = "itemprop"
+    ROOT = "h1[itemprop=headline]"
+    """Where the article is found by; its element is the one around it."""
+    AROUND = frozenset({"article", "main"})
     HEADLINE = "h1[itemprop=headline]"
     DATE = "#date, [itemprop=datePublished]"
-    REPORTER = "h4[itemprop=author]"
-    EDITOR = "h4[itemprop=editor]"
-    BODY = "#isi"
-    NOISE = "figure, figcaption, #inarticle"
-    FIGURES = "article figure"
-    TAGS = ".tags a[itemprop=keywords]"
-    CRUMBS = "nav.breadcrumbs a"
+    PEOPLE = "[itemprop=author], [itemprop=editor]"
+    BYLINE = "#author, .author"
+    BODY = "#isi, [itemprop=articleBody]"
+    NOISE = "figure, figcaption, #inarticle, .paging, .pagination"
+    TAGS = ".tags a[itemprop=keywords], .tags a"
+    CRUMBS = "nav.breadcrumbs a, .breadcrumbs a"
     CARDS = (
         Cards(card="#terkait li", link="a", headline=".title", age="span.time"),
         Cards(  # the misspelling is Tempo's
-            card="#rekomentasi li", link="a", headline=".title", age="span.time", relation=Relation.MORE_ARTICLES
+            card="#rekomentasi li, #rekomendasi li",
+            link="a",
+            headline=".title",
+            age="span.time",
+            relation=Relation.MORE_ARTICLES,
         ),
     )
 
+    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
+        place = super().root(tree)
+        while place is not None and place.tag not in self.AROUND and place.id != "article":
+            place = place.parent
+        return place
+
     def authors(self, view: View) -> Iterator[Said[Author]]:
-        for selector, role in ((self.REPORTER, Role.REPORTER), (self.EDITOR, Role.EDITOR)):
-            for author in credited.labelled(view.texts(selector), role):
+        """As marked up; else by the labels before the names."""
+        marked = view.css(self.PEOPLE)
+        for node in marked:
+            role = Role.EDITOR if node.attributes.get("itemprop") == "editor" else Role.REPORTER
+            for author in credited.labelled([text_of(node)], role):
                 yield Said(author, Source.VISIBLE)
+        yield from self.linked_authors(view) if marked else super().authors(view)

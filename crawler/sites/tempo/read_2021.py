@@ -9,17 +9,18 @@ from crawler.sites.tempo.view import INLINED
 
 class Read2021(Layout):
     VERSION = "read-2021"
-    ROOT = "article.detail-artikel:not(.berikutnya)"
+    MARK = "detail-artikel"
+    ROOT = ".detail-artikel:not(.berikutnya)"
     HEADLINE = ".detail-title h1"
     DATE = ".detail-title .date"
     BYLINE = ".text-avatar"
     BODY = "div.detail-in, div.detail-konten"
-    NOISE = f"figure, figcaption, .newblur-pwcontain, .pw-container, .foto-detail, {INLINED}"
-    BOXES = "div.baca-juga"
-    PAYWALL = ".newblur-pwcontain, .pw-container"
-    FIGURES = ".foto-detail figure"
+    NOISE = f"figure, figcaption, .newblur-pwcontain, .pw-container, .pw-containers, .foto-detail, .card-box, {INLINED}"
+    BOXES = "div.baca-juga, div.bacajuga, .box-baca-juga"
+    PAYWALL = ".newblur-pwcontain, .pw-container, .pw-containers"
+    FIGURES = ".foto-detail figure, .detail-in figure, .detail-konten figure"
     TAGS = ".box-tag-detail a"
-    CRUMBS = ".breadcrumbs .sitemap a"
+    CRUMBS = ".breadcrumbs a"
     CARDS = (
         Cards(
             card="div.card-box",

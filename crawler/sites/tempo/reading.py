@@ -2,45 +2,104 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
+from selectolax.lexbor import LexborHTMLParser
+
 from crawler.sites import linked_data
-from crawler.sites.html import no_article, parse
+from crawler.sites.html import is_challenge, no_article, parse
+from crawler.sites.linked_data import LinkedData
 from crawler.sites.links import numbered
-from crawler.sites.site import Page
+from crawler.sites.site import Address, Page, Part
 from crawler.sites.tempo import credits as credited
-from crawler.sites.tempo.addresses import language_of
+from crawler.sites.tempo.addresses import identify_any, language_of
 from crawler.sites.tempo.body import read_body
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.news_2013 import News2013
+from crawler.sites.tempo.news_2013_id import News2013Id
 from crawler.sites.tempo.read_2017 import Read2017
 from crawler.sites.tempo.read_2021 import Read2021
 from crawler.sites.tempo.said import Said, json_ld, provenance_of, visible
-from crawler.sites.tempo.view import INLINED, View, address_of
+from crawler.sites.tempo.view import View, address_of, further_articles
 from crawler.sites.tempo.www_2024 import Www2024
 from stories.article import Article, Source
+from stories.dates import parse_published
+from stories.errors import PageError
+from stories.fate import Fate
 
-LAYOUTS: Final[tuple[Layout, ...]] = (Www2024(), Read2021(), Read2017(), News2013())
+LAYOUTS: Final[tuple[Layout, ...]] = (Www2024(), Read2021(), Read2017(), News2013(), News2013Id())
 """Newest first."""
 
+_SAME_DAY: Final = timedelta(days=1)
 
-def read_article(page: Page, site: str) -> Article:
+
+def read_article(page: Page, site: str) -> Article | Part:
     """Raises PageError for a page that is no article of Tempo's."""
     tree, text = parse(page)
-    roots = ((layout, tree.css_first(layout.ROOT)) for layout in LAYOUTS)
-    layout, root = next((found for found in roots if found[1] is not None), (None, None))
-    if layout is None or root is None:
-        raise no_article(text, "no page version knows this page")
     linked = linked_data.read(tree, text)
     address = address_of(page.url, linked)
     if address is None:
-        raise no_article(text, "neither the page nor its address says which article it is")
-    further = frozenset(node.mem_id for node in tree.css(INLINED))
-    view = View(page=page, tree=tree, linked=linked, root=root, address=address, site=site, further=further)
+        raise no_article(text, "neither the page nor its address says which article it is", tree)
+    for layout in LAYOUTS:
+        root = layout.root(tree) if layout.MARK in text else None
+        if root is not None:
+            break
+    else:
+        return _generic(page, site, tree=tree, text=text, linked=linked, address=address.value)
+    further = further_articles(tree, text, root)
+    view = View(
+        page=page, tree=tree, source=text, linked=linked, root=root, address=address, site=site, further=further
+    )
+    view = replace(view, linked=linked.without_article()) if _is_leftover(layout, view) else view
     article = _article(layout, view)
     if not article.headline or not article.article_body:
-        raise no_article(text, f"no {'text' if article.headline else 'headline'} where {layout.VERSION} has it")
-    return article
+        return _unread(article, layout, view)
+    following = layout.next_url(view)
+    return Part(article=replace(article, body_complete=False), next_url=following) if following else article
+
+
+def _is_leftover(layout: Layout, view: View) -> bool:
+    """Whether the JSON-LD is of another article: neither its address nor its date is this one's.
+
+    Tempo's template of 2017 once had that of its designer's example on its articles.
+    """
+    claimed = parse_published(view.linked.text("datePublished") or "")
+    shown = next((found for raw in layout.dates(view, Source.VISIBLE) if (found := parse_published(raw))), None)
+    if claimed is None or shown is None or abs(claimed.instant - shown.instant) <= _SAME_DAY:
+        return False
+    own = identify_any(view.linked.address() or "")
+    return own is None or own.key != view.address.value.key
+
+
+def _unread(article: Article, layout: Layout, view: View) -> Article:
+    """What becomes of an article without headline or text in the places of its version."""
+    if not article.article_body and (article.is_accessible_for_free is False or layout.is_cut(view)):
+        raise PageError(Fate.PAYWALLED, "not even a first paragraph is to be read without paying")
+    return _generic(
+        view.page,
+        view.site,
+        tree=view.tree,
+        text=view.source,
+        linked=view.linked,
+        address=view.address.value,
+    )
+
+
+def _generic(
+    page: Page, site: str, *, tree: LexborHTMLParser, text: str, linked: LinkedData, address: Address
+) -> Article:
+    """An article that fits no version. Raises PageError for a page that is none."""
+    from crawler.sites.tempo.generic import read_generic  # noqa: PLC0415 - it loads trafilatura, which few pages need
+
+    if not is_challenge(text) or linked.says_article():
+        article = read_generic(page, site, tree=tree, text=text, linked=linked, address=address)
+        if article is not None:
+            return article
+        if linked.is_free() is False:
+            raise PageError(Fate.PAYWALLED, "not even a first paragraph is to be read without paying")
+    raise no_article(text, "no page version knows this page, and it has no text of an article", tree)
 
 
 def _article(layout: Layout, view: View) -> Article:
@@ -58,6 +117,7 @@ def _article(layout: Layout, view: View) -> Article:
     changed = layout.modified(view, published)
     modified, modified_raw = changed.value if changed else (None, None)
     people = (*layout.authors(view), *(Said(person, Source.VISIBLE) for person in body.authors))
+    people = people or tuple(layout.claimed_authors(view))
     address = view.address.value
     language = Said(language_of(address.url), Source.URL)
     free = json_ld(view.linked.is_free())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,14 +16,29 @@ from crawler.sites.tempo.said import Said, json_ld, meta
 from stories.article import Source, Window
 from stories.text import text_of
 
-INLINED: Final = "article.berikutnya"
+INLINED: Final = ".berikutnya"
 """A further article below the first, with people, tags and cards of its own."""
+
+_FURTHER: Final = f"{INLINED}, article.detail-artikel"
+
+
+def further_articles(tree: LexborHTMLParser, source: str, root: LexborNode) -> frozenset[int]:
+    """The `mem_id`s of the articles below the first, marked as such or not."""
+    if "berikutnya" not in source and source.count("detail-artikel") <= 1:
+        return frozenset()
+    around, above = {root.mem_id}, root.parent
+    while above is not None:
+        around.add(above.mem_id)
+        above = above.parent
+    return frozenset(node.mem_id for node in tree.css(_FURTHER)) - around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     page: Page
     tree: LexborHTMLParser
+    source: str
+    """The text that the tree is made of: to ask first whether something can stand in it is quick."""
     linked: LinkedData
     root: LexborNode
     """The article's own element: what stands outside of it is not searched, but for cards."""
@@ -38,23 +53,28 @@ class View:
         """When its ages were written: as it was downloaded."""
         return Window(earliest=self.page.downloaded_at, latest=self.page.downloaded_at)
 
+    def css(self, selector: str) -> list[LexborNode]:
+        """What matches in the article."""
+        return self._own(self.root.css(selector)) if selector else []
+
     def around(self, selector: str) -> list[LexborNode]:
         """What matches in the article, else on the page outside of further articles: some versions have it there."""
         if not selector:
             return []
-        inside = self.root.css(selector)
-        return inside or [node for node in self.tree.css(selector) if not self.is_inlined(node)]
+        return self.css(selector) or self._own(self.tree.css(selector))
+
+    def _own(self, nodes: list[LexborNode]) -> list[LexborNode]:
+        """Each once: lexbor gives a node once for each part of a selector that it matches."""
+        once = list({node.mem_id: node for node in nodes}.values()) if len(nodes) > 1 else nodes
+        return [node for node in once if not self.is_inlined(node)] if self.further else once
 
     def is_inlined(self, node: LexborNode) -> bool:
         """Whether an element belongs to a further article below the first (docs/tempo.md, trap 4)."""
-        above = node.parent if self.further else None
-        while above is not None and above.mem_id not in self.further:
-            above = above.parent
-        return above is not None
+        return is_within(node, self.further) if self.further else False
 
     def texts(self, selector: str) -> Iterator[str]:
         """The texts of all elements in the article that match, without the empty ones."""
-        return (said for node in self.root.css(selector) if (said := text_of(node))) if selector else iter(())
+        return (said for node in self.css(selector) if (said := text_of(node)))
 
     def text(self, selector: str) -> str | None:
         return next(self.texts(selector), None)
@@ -66,6 +86,14 @@ class View:
         """Whether an address is that of another article, in either edition."""
         address = identify_any(url)
         return address is not None and address.kind.is_article and address.key != self.address.value.key
+
+
+def is_within(node: LexborNode, elements: Container[int]) -> bool:
+    """Whether a node stands inside one of some elements, which are given by their `mem_id`s."""
+    above = node.parent
+    while above is not None and above.mem_id not in elements:
+        above = above.parent
+    return above is not None
 
 
 def address_of(page_url: str, linked: LinkedData) -> Said[Address] | None:

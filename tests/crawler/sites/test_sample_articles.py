@@ -159,7 +159,7 @@ EN_2015["provenance"] = {
     "breadcrumbs": "visible",
     "inLanguage": "url",
 }
-ID_2017["provenance"] = EN_2015["provenance"] | {"authors": "visible", "description": "jsonLd"}
+ID_2017["provenance"] = EN_2015["provenance"] | {"authors": "visible"}  # its JSON-LD is of another article
 WWW_2026["provenance"] = dict.fromkeys(
     ("headline", "description", "datePublished", "authors", "articleSection", "isAccessibleForFree", "breadcrumbs"),
     "jsonLd",
