@@ -7,7 +7,7 @@ text is trafilatura's. A page that neither calls itself an article nor has the t
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -28,15 +28,13 @@ VERSION: Final = "fallback"
 MIN_TEXT: Final = 250
 """Characters that make an article of a page that does not say it is one: a notice such as "not found" is shorter."""
 
-_HEAD_LINES: Final = 25
-"""Lines below the headline in which an article's date stands; further down it is a card's."""
+_HEAD_LINES: Final = 25  # between an article's headline and its text; one further up is on a list
 
 _SAME_LINE: Final = 40  # characters by which a line is known to be the text's first
 
-_SEPARATOR: Final = re.compile(r"\s+[|\u2013\u2014\u00bb-]\s+|\s*\|\s*")
-"""Before the newspaper's name at the end of a `<title>`."""
-
+_SEPARATOR: Final = re.compile(r"\s+[|\u2013\u2014\u00bb-]\s+|\s*\|\s*")  # before a newspaper's name in a `<title>`
 _LIST: Final = re.compile(r"\s*[,;]\s*")
+
 _NAME: Final = re.compile(r"[^\W\d_][^\d@/|<>]{1,58}[^\W\d_.]\.?")
 """A person's name; no address, no number, no list of offices."""
 
@@ -44,6 +42,7 @@ _BY: Final = re.compile(r"(?:by|oleh|penulis|reporter)\s*:?\s+", re.IGNORECASE)
 _AND: Final = re.compile(r"\s*[,;|]\s*|\s+(?:and|dan|&)\s+")
 _MAX_NAME_WORDS: Final = 6
 _MAX_KEYWORDS: Final = 50  # of one article; more is the house's whole vocabulary
+_SMALL_WORDS: Final = frozenset({"a", "about", "and", "in", "of", "the", "to", "dan", "dari", "di", "ke", "yang"})
 _CUT: Final = re.compile(r"(?:\.\.\.|\u2026)\W*$")
 _PUBLISHED_NAMES: Final = (
     "article:published_time", "datepublished", "date.published", "dc.date.issued", "dcterms.created", "publishdate",
@@ -195,12 +194,17 @@ def _visible_dates(view: _View, headline: str) -> Iterator[str]:
     """What the article itself marks as its date; else the lines between headline and text that are nothing else."""
     for node in view.tree.css("[itemprop=datePublished]"):
         yield node.attributes.get("datetime") or node.attributes.get("content") or text_of(node)
-    lines = [line.text for line in lines_of(view.tree.css("body"))]
-    start = lines.index(headline) + 1 if headline in lines else len(lines)
-    for line in lines[start : start + _HEAD_LINES]:
-        yield line
-        if view.body.startswith(line[:_SAME_LINE]):
-            return
+    yield from _between(headline, view.body[:_SAME_LINE], [line.text for line in lines_of(view.tree.css("body"))])
+
+
+def _between(headline: str, beginning: str, lines: Sequence[str]) -> Sequence[str]:
+    """The lines below the headline down to the text's first; none if it is not known where that is.
+
+    It can stand on lists above, too, with somebody else's date: the last one before the text is the article's.
+    """
+    end = next((place for place, line in enumerate(lines) if line.startswith(beginning)), 0)
+    above = [place for place in range(max(0, end - _HEAD_LINES), end) if lines[place] == headline]
+    return lines[above[-1] + 1 : end + 1] if above else ()
 
 
 def _bylines(view: _View) -> Claims[tuple[Author, ...]]:
@@ -238,11 +242,20 @@ def _crumbs(view: _View) -> tuple[Breadcrumb, ...]:
 
 
 def _keywords(view: _View) -> Claims[tuple[str, ...]]:
-    yield Source.JSON_LD, _unique(_words(view.linked.article.get("keywords")))
+    linked = _unique(_words(view.linked.article.get("keywords")))
+    yield Source.JSON_LD, None if _is_sentence(linked, view) else linked
     tags = view.tree.css('meta[property="article:tag"]')
     yield Source.META, _unique(clean(tag.attributes.get("content") or "") for tag in tags)
-    yield Source.META, _unique(_words(view.meta("news_keywords", "keywords")))
+    listed = _unique(_words(view.meta("news_keywords", "keywords")))
+    yield Source.META, None if _is_sentence(listed, view) else listed
     yield Source.VISIBLE, _unique(map(text_of, view.tree.css("a[rel=tag], [itemprop=keywords]")))
+
+
+def _is_sentence(words: Sequence[str], view: _View) -> bool:
+    """Whether they are the headline or any other text, cut up by a template that had no tags."""
+    said = "".join(filter(str.isalnum, "".join(words))).casefold()
+    headline = "".join(filter(str.isalnum, view.linked.text("headline") or view.meta("og:title") or "")).casefold()
+    return said == headline or not _SMALL_WORDS.isdisjoint(words)
 
 
 def _words(value: object) -> Iterator[str]:

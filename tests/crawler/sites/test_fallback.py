@@ -118,6 +118,25 @@ def test_a_date_is_never_guessed(top: str, foot: str):
     assert "datePublished" not in found.provenance
 
 
+def test_a_list_that_has_the_headline_too_has_another_date():
+    card = "<ul><li><a href=/2026/harbour>Forty Boats</a></li><li>19 November 2026</li></ul>"
+    dated = "<h1>Forty Boats</h1><p>20 November 2026</p>"
+    above = f"</article><nav>{card}</nav><article>"
+    assert article(top=above + dated).date_published_raw == "20 November 2026"
+    assert article(top=above + "<h1>Forty Boats</h1>").date_published_raw is None
+    assert article(top=dated, foot=card).date_published_raw == "20 November 2026"
+
+
+@pytest.mark.parametrize(
+    "keywords", ["Forty Boats", "Forty, Boats", "Harbour,office,the,counted,of,boats", "kapal, yang, dihitung", ""]
+)
+def test_a_sentence_that_was_cut_up_is_no_tags(keywords: str):
+    title = '<meta property="og:title" content="Forty Boats">'
+    assert article(f'{title}<meta name="keywords" content="{keywords}">').keywords == ()
+    linked = f'<script type="application/ld+json">{{"@type": "Article", "keywords": "{keywords}"}}</script>'
+    assert article(title + linked).keywords == ()
+
+
 META = '<meta property="article:published_time" content="2026-11-20T09:15:00+07:00">'
 
 
