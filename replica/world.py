@@ -173,6 +173,10 @@ class World:
         stories = self._newsroom.archive.all(generation)
         return (story.url for story in stories if not self._newsroom.is_gone(story))
 
+    def amp_urls(self) -> Iterator[str]:
+        """The AMP pages of the archive: their truth has the key of the article that each stands for."""
+        return archive.amp_urls(self._newsroom)
+
     def no_article_urls(self) -> dict[str, str]:
         """Addresses like an article's where none stands, and what becomes of such a page (stories/fate.py)."""
         return {story.url: fate for fate, story in self._newsroom.archive.none_of_them()}

@@ -96,6 +96,8 @@ def _lines(
 ) -> Iterator[Line]:
     """The body; behind a paywall only its beginning."""
     habits = _habits(story)
+    if not habits.text:
+        return
     shown = text.paragraphs if is_free else text.paragraphs[:_PAID_PARAGRAPHS]
     between = dict(_between_lines(dice, stacks, story, len(shown)))
     for number, paragraph in enumerate(shown):
@@ -184,13 +186,13 @@ def _dateline(dice: Dice, story: Story, habits: Habits) -> Dateline | None:
 
 
 def _byline(dice: Dice, habits: Habits) -> Iterator[Credit]:
-    """Each role once, the first now and then twice; the publisher's name now and then for the first."""
+    """Each role once, the first now and then twice; the publisher's name now and then for the first; nobody twice."""
     twice = dice.one_in(_SECOND_REPORTER)
     unnamed = {"editor"} if _once_in(dice, habits.no_editor_once_in) else set()
     roles = [role for role in habits.byline[:1] * twice + habits.byline if role not in unnamed]
-    for place, role in enumerate(roles):
-        house = place == 0 and role == "reporter" and dice.one_in(_HOUSE)
-        name = HOUSE if house else _plain_person(dice)
+    names = dict.fromkeys(_plain_person(dice) for _ in range(2 * len(roles)))  # twice as many: one may come twice
+    house = [HOUSE] if dice.one_in(_HOUSE) and roles[:1] == ["reporter"] else []
+    for role, name in zip(roles, [*house, *names], strict=False):
         yield Credit(name, role, f"{habits.profile}{slug_of(name)}" if habits.profile and role == "author" else None)
 
 

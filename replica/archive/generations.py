@@ -37,6 +37,8 @@ class Habits:
     contributor_once_in: int = 0
     pictures: tuple[int, int] = (1, 1)
     """Fewest and most."""
+    text: bool = True
+    """Whether there is one."""
     tags: tuple[int, int] = (2, 4)
     inline_once_in: int = 0
     """Words of the text that link another story, or a tag."""
@@ -205,8 +207,9 @@ READ_2021_ID: Final = Generation(
 
 def _magazine(name: str, lexicon: Lexicon, parity: int, number: int, sections: tuple[Section, ...]) -> Generation:
     english = lexicon is ENGLISH
+    sequence = "tempo-magazine" if name == "majalah" else f"tempo-{name}"
     return Generation(
-        name=name, site=ID.site, host=f"{name}.tempo.co", sequence=f"tempo-{name}", page_version="magazine-2021",
+        name=name, site=ID.site, host=f"{name}.tempo.co", sequence=sequence, page_version="magazine-2021",
         language="en" if english else "id", parity=parity, minutes_to_newest=0, lexicon=lexicon,
         first=date(2021, 2, 1), last=date(2023, 12, 18), newest_number=number,
         path="/read/{section}/{number}/{slug}", sections=sections,
@@ -263,6 +266,36 @@ UNKNOWN: Final = Generation(
     ),
 )  # fmt: skip
 
+_PHOTOS: Final = Habits(
+    byline=("author",), no_dateline_once_in=1, pictures=(3, 7), text=False, cards=(4, 5), times="age", tags=(1, 3)
+)
+
+
+PHOTO: Final = Generation(
+    name="photo", site=ID.site, host="foto.tempo.co", sequence="tempo-photo", page_version="photo", language="id",
+    parity=11, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2017, 6, 5), last=date(2020, 12, 18),
+    newest_number=190_747, path="/read/{number}/{slug}", sections=_CHANNELS, habits=_PHOTOS,
+)  # fmt: skip
+PHOTO_STORY: Final = Generation(
+    name="photo-story", site=ID.site, host="foto.tempo.co", sequence="tempo-photo", page_version="photo",
+    language="id", parity=12, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2014, 3, 3), last=date(2017, 5, 31),
+    newest_number=120_692, path="/read/beritafoto/{number}/{slug}", sections=_CHANNELS, habits=_PHOTOS,
+)  # fmt: skip
+"""At their older addresses, in the design that replaced their own."""
+
+VIDEO: Final = Generation(
+    name="video", site=ID.site, host="video.tempo.co", sequence="tempo-video", page_version="video", language="id",
+    parity=13, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2021, 1, 11), last=date(2024, 9, 25),
+    newest_number=135_926, path="/read/{number}/{slug}", sections=_CHANNELS,
+    habits=Habits(byline=("editor",), no_dateline_once_in=2, cards=(4, 5), times="age", promo_once_in=5),
+)  # fmt: skip
+GRAPHIC: Final = Generation(
+    name="graphic", site=ID.site, host="grafis.tempo.co", sequence="tempo-graphic", page_version="graphic",
+    language="id", parity=14, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2021, 1, 11), last=date(2024, 9, 25),
+    newest_number=132_972, path="/read/{number}/{slug}", sections=_CHANNELS,
+    habits=Habits(no_dateline_once_in=2, cards=(4, 5), times="age"),
+)  # fmt: skip
+
 GENERATIONS: Final[tuple[Generation, ...]] = (
     NEWS_2013_EN,
     NEWS_2013_ID,
@@ -273,6 +306,10 @@ GENERATIONS: Final[tuple[Generation, ...]] = (
     MAJALAH,
     KORAN,
     UNKNOWN,
+    PHOTO,
+    PHOTO_STORY,
+    VIDEO,
+    GRAPHIC,
 )
 BY_NAME: Final[Mapping[str, Generation]] = {generation.name: generation for generation in GENERATIONS}
 HOSTS: Final = tuple(

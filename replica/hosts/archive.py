@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -16,7 +17,19 @@ from replica.archive.truth import old_extra_truth, old_truth
 from replica.cards import PROMO_HEADLINE
 from replica.hosts.common import fingerprint, notice, number_in, page, standard
 from replica.newsroom import Newsroom, Revision
-from replica.pages import magazine_2021, news_2013_en, news_2013_id, no_articles, read_2017, read_2021_old, unknown
+from replica.pages import (
+    amp,
+    graphic,
+    magazine_2021,
+    news_2013_en,
+    news_2013_id,
+    no_articles,
+    photo,
+    read_2017,
+    read_2021_old,
+    unknown,
+    video,
+)
 from replica.story import Story
 
 _PATH: Final = re.compile(
@@ -43,6 +56,9 @@ _LAYOUTS: Final[Mapping[str, Layout]] = {
     "read-2021-en": Layout(read_2021_old.article, read_2021_old.said),
     "read-2021-id": Layout(read_2021_old.article, read_2021_old.said),
     **dict.fromkeys(("magz", "majalah", "koran"), Layout(magazine_2021.article, magazine_2021.said)),
+    **dict.fromkeys(("photo", "photo-story"), Layout(photo.article, photo.said)),
+    "video": Layout(video.article, video.said),
+    "graphic": Layout(graphic.article, graphic.said),
     "unknown": Layout(unknown.article, unknown.said),
     "read-2017": Layout(read_2017.article, read_2017.said, read_2017.article),
 }
@@ -66,6 +82,7 @@ class Seen:
     url: str
     """The spelling that all others of this view lead to."""
     build: Callable[[OldSheet], bytes]
+    said: Callable[[OldSheet], dict[str, Any]]
 
 
 def answer_of(host: str) -> Callable[[Newsroom, str, Mapping[str, str]], Outcome]:
@@ -86,11 +103,11 @@ def answer(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) -
     if seen.url.partition("?")[0] != f"https://{host}{path}":
         return Moved(seen.url)
     revision = newsroom.revision(story)
-    number = int(query.get(_PART, "0")) if "?" in seen.url else 0
+    view = zlib.crc32(seen.url.encode())
     return Answer(
         kind=Kind.ARTICLE,
         build=lambda: seen.build(lay_out(newsroom.archive, story, revision)),
-        etag=fingerprint(newsroom, story.index, number, revision.texts, revision.paints),
+        etag=fingerprint(newsroom, story.index, view, revision.texts, revision.paints),
         modified=revision.modified or story.published,
         content_type="text/html",
     )
@@ -126,16 +143,25 @@ def seen_at(newsroom: Newsroom, url: str) -> Seen | None:
 
 def truth(newsroom: Newsroom, seen: Seen) -> dict[str, Any]:
     sheet = lay_out(newsroom.archive, seen.story, newsroom.revision(seen.story))
-    return old_truth(sheet, _layout(seen.story).said(sheet)) | {"url": seen.url}
+    return old_truth(sheet, seen.said(sheet)) | {"url": seen.url}
 
 
 def extra_truth(newsroom: Newsroom, seen: Seen) -> dict[str, Any]:
     return old_extra_truth(lay_out(newsroom.archive, seen.story, newsroom.revision(seen.story)))
 
 
+def amp_urls(newsroom: Newsroom) -> Iterator[str]:
+    """Of every story that has an AMP page."""
+    return (amp.url_of(story.url) for story in newsroom.archive.all() if _generation(story).has_amp)
+
+
 def _layout(story: Story) -> Layout:
+    return _LAYOUTS[_generation(story).name]
+
+
+def _generation(story: Story) -> Generation:
     assert isinstance(story.edition, Generation)
-    return _LAYOUTS[story.edition.name]
+    return story.edition
 
 
 def _seen(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) -> Seen | None:
@@ -145,11 +171,13 @@ def _seen(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) ->
         return None
     layout = _layout(story)
     part = layout.part
+    if path.startswith("/amp/") and _generation(story).has_amp:
+        return Seen(story, amp.url_of(story.url), amp.article, amp.said)
     if part and whole:
-        return Seen(story, story.url + _WHOLE, lambda sheet: part(sheet, None))
+        return Seen(story, story.url + _WHOLE, lambda sheet: part(sheet, None), layout.said)
     if part and _PART in query and (number := number_in(query[_PART])):
-        return Seen(story, f"{story.url}?{_PART}={number}", lambda sheet: part(sheet, number))
-    return Seen(story, story.url, layout.article)
+        return Seen(story, f"{story.url}?{_PART}={number}", lambda sheet: part(sheet, number), layout.said)
+    return Seen(story, story.url, layout.article, layout.said)
 
 
 def _story_at(newsroom: Newsroom, host: str, path: str) -> Story | None:

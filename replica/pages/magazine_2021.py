@@ -146,7 +146,7 @@ def article(sheet: OldSheet) -> bytes:
         "section": text(story.section.name),
         "section_slug": story.section.slug,
         "keywords": attribute(",".join(sheet.keywords)),
-        "author": attribute(sheet.credits[0].name),
+        "author": attribute(", ".join(_authors(sheet))),
         "number": story.number,
         "linked_data": script(_linked_data(sheet, host)),
         "data_layer": json.dumps(_data_layer(sheet), ensure_ascii=False, indent=8).replace("</", "<\\/"),
@@ -198,14 +198,14 @@ def _has_time_in_json(sheet: OldSheet) -> bool:
 
 
 def _linked_data(sheet: OldSheet, host: str) -> dict[str, Any]:
-    names = {credit.role: credit.name for credit in sheet.credits}
+    people = [{"@type": "Person", "name": name} for name in _authors(sheet)]
     whole = news_article(
         sheet,
         isAccessibleForFree=sheet.is_free,
         hasPart={"@type": "WebPageElement", "isAccessibleForFree": str(sheet.is_free), "cssSelector": ".paywall"},
         isPartOf={"@type": ["CreativeWork", "Product"], "name": host.upper(), "productID": f"{host}:gold"},
-        author={"@type": "Person", "name": names["author"]},
-        editor={"@type": "Person", "name": names.get("editor", "")},
+        author=people[0] if len(people) == 1 else people,
+        editor={"@type": "Person", "name": _editor(sheet)},
         keywords=sheet.story.headline,
     )
     unsaid = set() if _has_time_in_json(sheet) else {"datePublished", "dateModified"}
@@ -214,17 +214,25 @@ def _linked_data(sheet: OldSheet, host: str) -> dict[str, Any]:
 
 def _data_layer(sheet: OldSheet) -> dict[str, str]:
     """Its date is a day with a midnight that nobody meant."""
-    names = {credit.role: credit.name for credit in sheet.credits}
     return {
         "breadcrumb_detail": "Article Page",
         "content_category": sheet.story.section.name,
         "published_date": f"{weekday_date(sheet.story.published, INDONESIAN)} 00:00 WIB",
-        "reporter": names["author"],
-        "editor": names.get("editor", ""),
+        "reporter": ", ".join(_authors(sheet)),
+        "editor": _editor(sheet),
         "tags": ",".join(sheet.keywords),
         "artikel_id": str(sheet.story.number),
         "judul_artikel": sheet.story.headline,
     }
+
+
+def _authors(sheet: OldSheet) -> list[str]:
+    return [credit.name for credit in sheet.credits if credit.role == "author"]
+
+
+def _editor(sheet: OldSheet) -> str:
+    """Empty where the page names none."""
+    return next((credit.name for credit in sheet.credits if credit.role == "editor"), "")
 
 
 def _avatar(credit: Credit) -> str:

@@ -135,14 +135,14 @@ def article(sheet: OldSheet, part: int | None = 1) -> bytes:
         "paints": sheet.paints,
         "date": channel_date(sheet, gap=" "),
         "byline": "".join(_byline(sheet)),
-        "slides": "".join(_SLIDE % _listed(other) for other in sheet.hot[:4]),
-        "popular": "".join(_POPULAR % _listed(other) for other in sheet.hot[4:]),
+        "slides": "".join(_SLIDE % listed(other) for other in sheet.hot[:4]),
+        "popular": "".join(_POPULAR % listed(other) for other in sheet.hot[4:]),
         "pictures": "".join(map(_picture, sheet.pictures)),
         "body": "\n".join(_body(sheet, part)),
         "paging": "" if whole else _paging(sheet, part or 1),
         "tags": "\n".join(map(_tag, sheet.keywords)),
-        "cards": "".join(map(_card, sheet.cards)),
-        "more": "".join(map(_card, sheet.more)),
+        "cards": "".join(map(card, sheet.cards)),
+        "more": "".join(map(card, sheet.more)),
     }
     head, page = (_HEAD % shown).encode(), (_PAGE % shown).encode()
     parts = (head, _STYLE, b"</head>\n<body>\n", _MENU, page, _SCRIPTS[sheet.style % len(_SCRIPTS)], _FOOTER)
@@ -179,7 +179,8 @@ def _byline(sheet: OldSheet) -> list[str]:
     return [_PERSON % (*_ROLES[role], text(name)) for role, name in shown]
 
 
-def _listed(story: Story) -> dict[str, str]:
+def listed(story: Story) -> dict[str, str]:
+    """For a list that is no related news."""
     return {"url": attribute(story.url), "headline": text(story.headline)}
 
 
@@ -226,10 +227,11 @@ def _paging(sheet: OldSheet, part: int) -> str:
     return _PAGING % "".join(items)
 
 
-def _card(card: Card) -> str:
+def card(shown: Card) -> str:
+    """A related card: three links to one page."""
     return _CARD % {
-        "url": attribute(card.url),
-        "alt": attribute(card.headline),
-        "headline": text(card.headline),
-        "age": card.age,
+        "url": attribute(shown.url),
+        "alt": attribute(shown.headline),
+        "headline": text(shown.headline),
+        "age": shown.age,
     }

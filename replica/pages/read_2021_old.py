@@ -116,20 +116,20 @@ def article(sheet: OldSheet) -> bytes:
         "canonical": (_HOME_LINK if sheet.style % _TWO_CANONICAL_ONCE_IN == 0 else "") + own_link,
         "amp": attribute(story.url.replace("/read/", "/amp/")),
         "meta_time": _NO_TIME if sheet.style % _NO_TIME_ONCE_IN == 0 else linked_data_time(story.published),
-        "linked_data": script(news_article(sheet, author=_linked_authors(sheet.credits))),
+        "linked_data": script(news_article(sheet, author=linked_authors(sheet.credits))),
         "crumbs": script(breadcrumb_list(*crumbs)),
         "paints": sheet.paints,
         "host": host,
         "section": text(story.section.name),
         "section_url": sheet.generation.section_url(story.section),
         "slides": "".join(_SLIDE % _listed(other) for other in sheet.hot[:3]),
-        "byline": "".join(map(_avatar, sheet.credits)),
+        "byline": "".join(map(avatar, sheet.credits)),
         "date": date(sheet),
         "pictures": "".join(map(_picture, sheet.pictures)),
         "body_class": _WORDS[language]["body"],
         "body": "\n".join(_body(sheet)),
-        "tags": "".join(map(_tag, sheet.keywords)),
-        "cards": "".join(f"<li>{_card(card)}</li>\n" for card in sheet.cards[inside(sheet) :]),
+        "tags": "".join(map(tag, sheet.keywords)),
+        "cards": "".join(f"<li>{related_card(card)}</li>\n" for card in sheet.cards[inside(sheet) :]),
         "next": _next(sheet.inlined, sheet.cards[0], sheet.generation) if sheet.inlined else "",
         **{name: _WORDS[language][name] for name in ("site", "related", "comments")},
     }
@@ -153,7 +153,7 @@ def inside(sheet: OldSheet) -> int:
     return 1 if sheet.generation.language == "id" and sheet.style % _CARD_INSIDE_ONCE_IN == 0 else 0
 
 
-def _linked_authors(people: tuple[Credit, ...]) -> list[dict[str, str]]:
+def linked_authors(people: tuple[Credit, ...]) -> list[dict[str, str]]:
     """The reporters, the first one twice."""
     reporters = [{"@type": "Person", "name": credit.name} for credit in people if credit.role == "reporter"]
     return reporters[:1] + reporters
@@ -163,7 +163,7 @@ def _listed(story: Story) -> dict[str, str]:
     return {"url": attribute(story.url), "headline": text(story.headline)}
 
 
-def _avatar(credit: Credit) -> str:
+def avatar(credit: Credit) -> str:
     return _AVATAR % (credit.role.capitalize(), text(credit.name))
 
 
@@ -176,20 +176,20 @@ def _picture(picture: Picture) -> str:
     }
 
 
-def _tag(keyword: str) -> str:
+def tag(keyword: str) -> str:
     return f'<a href="https://www.tempo.co/tag/{slug_of(keyword)}" target="_blank" >  {text(keyword)}</a>'
 
 
 def _body(sheet: OldSheet) -> list[str]:
-    lines = list(map(_line, sheet.lines))
+    lines = list(map(line_of, sheet.lines))
     if sheet.dateline:
         dash = (" - ", " – ")[sheet.style >> 3 & 1]
         lines[0] = "<p>" + dateline(sheet.dateline, dash=dash) + lines[0][3:]
-    lines[1:1] = map(_card, sheet.cards[: inside(sheet)])
+    lines[1:1] = map(related_card, sheet.cards[: inside(sheet)])
     return [entities(line) for line in lines] if sheet.style & 2 else lines
 
 
-def _line(line: Line) -> str:
+def line_of(line: Line) -> str:
     if isinstance(line, Paragraph):
         return f"<p>{linked(line)}</p>"
     if isinstance(line, Pointer):
@@ -209,7 +209,7 @@ def _pointer(line: Pointer) -> str:
     return f"<p><strong>{line.label}</strong></p>\n<p>{named}</p>"
 
 
-def _card(card: Card) -> str:
+def related_card(card: Card) -> str:
     return _CARD % {
         "url": attribute(card.url),
         "alt": attribute(card.headline),
@@ -225,5 +225,5 @@ def _next(story: Story, card: Card, edition: Edition) -> str:
         "date": english_time(story.published, edition.lexicon),
         "place": text(story.place),
         "excerpt": text(story.excerpt),
-        "card": _card(card),
+        "card": related_card(card),
     }

@@ -1,0 +1,42 @@
+from itertools import chain
+
+import pytest
+
+from replica import GENERATIONS
+from tests.replica.readers import archived, related, words
+
+NAMES = [name for name in GENERATIONS if name.startswith("photo")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_and_captions_stand_apart(world, name):
+    for truth, tree in archived(world, name):
+        pictures = [image.attributes["src"] for image in tree.css("[itemtype$=ImageGallery] figure img")]
+        captions = [words(p) for p in tree.css(".foto-caption [itemprop=caption] p")]
+        shown = [(image["url"], f"{image['caption']} {image['credit']}") for image in truth["images"]]
+        assert list(zip(pictures, captions, strict=True)) == shown
+        assert not any(map(words, tree.css("figure figcaption")))
+        said = dict.fromkeys(image["caption"] for image in truth["images"])
+        assert truth["articleBody"].split("\n\n") == list(said)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_head_and_cards(world, name):
+    for truth, tree in archived(world, name):
+        assert words(tree.css_first("h1[itemprop=headline]")) == truth["headline"]
+        assert truth["headline"] not in words(tree.css_first("title"))
+        assert len(tree.css("h1")) >= 5
+        assert words(tree.css_first("span#date")) == truth["datePublishedRaw"]
+        assert [words(h) for h in tree.css("h4[itemprop=author]")] == [a["name"] for a in truth["authors"]]
+        assert {a["role"] for a in truth["authors"]} == {"author"}
+        assert [words(a) for a in tree.css("a[itemprop=keywords]")] == truth["keywords"]
+        cards = [(li.css_first("a").attributes["href"], words(li.css_first(".time"))) for li in tree.css("#terkait li")]
+        assert cards == [(link["url"], link["datePublishedRaw"]) for link in related(truth)]
+
+
+def test_both_addresses_are_of_one_sequence(world):
+    urls = {name: list(world.archive_urls(name)) for name in NAMES}
+    assert all("/read/beritafoto/" in url for url in urls["photo-story"])
+    keys = [world.truth(url)["key"] for url in chain(*urls.values())]
+    assert len(set(keys)) == len(keys) == 28
+    assert {key.split(":")[0] for key in keys} == {"tempo-photo"}
