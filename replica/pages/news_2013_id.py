@@ -81,7 +81,7 @@ def article(sheet: OldSheet) -> bytes:
         "picture": "".join(map(_picture, sheet.pictures)),
         "body": "<br><br>\n".join(_body(sheet)),
         "tags": "".join(f'<li><a href="/topik/{slug_of(tag)}">{text(tag)}</a></li>' for tag in sheet.keywords),
-        "cards": "\n".join(f"<li>{link(_path(card.url), card.headline)}</li>" for card in sheet.cards),
+        "cards": "\n".join(f"<li>{link(card.url, card.headline)}</li>" for card in sheet.cards),
         "ticker": "".join(f"<li>{link(other.url, other.headline)}</li>" for other in sheet.hot[:3]),
         "popular": "".join(f"<li>{link(other.url, other.headline)}</li>" for other in sheet.hot[3:]),
     }
@@ -95,11 +95,6 @@ def said(sheet: OldSheet) -> dict[str, Any]:
     story = sheet.story
     crumb = {"name": story.section.name, "url": f"http://{story.section.slug}.tempo.co/"}
     return {"datePublishedRaw": channel_date(sheet), "dateSource": "visible", "breadcrumbs": [crumb]}
-
-
-def _path(url: str) -> str:
-    """Links of that time had no TLS; those to other channels name their host."""
-    return url.replace("https:", "http:", 1)
 
 
 def _picture(picture: Picture) -> str:
