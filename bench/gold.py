@@ -82,9 +82,10 @@ def read(page: Page) -> Json:
 
 
 def groups(world: World) -> Mapping[str, Iterator[str]]:
-    """Addresses of the replica's articles: of each present site, and of each generation of the archive."""
+    """Addresses of the replica's articles: of each present site, of each generation of the archive, and AMP's."""
     present = {site: world.article_urls(site) for site in SITES}
-    return present | {generation: world.archive_urls(generation) for generation in GENERATIONS}
+    archive = {generation: world.archive_urls(generation) for generation in GENERATIONS}
+    return present | archive | {"amp": world.amp_urls()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
