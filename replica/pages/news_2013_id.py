@@ -5,7 +5,6 @@ The whole text stands in one paragraph with breaks; who wrote it, in capitals at
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from replica.archive.sheet import OldSheet, Paragraph, Signed
@@ -15,7 +14,6 @@ from replica.pages.markup import attribute, link, text
 from replica.pages.old import channel_date, dateline
 from replica.sheet import Picture
 from replica.story import slug_of
-from replica.truth import card_truth
 
 _STYLE: Final = filler.style()
 _MENU: Final = filler.menu(ID.host, ID.lexicon.sections)
@@ -96,13 +94,7 @@ def article(sheet: OldSheet) -> bytes:
 def said(sheet: OldSheet) -> dict[str, Any]:
     story = sheet.story
     crumb = {"name": story.section.name, "url": f"http://{story.section.slug}.tempo.co/"}
-    shown = (replace(card, url=_path(card.url)) for card in sheet.cards)
-    return {
-        "datePublishedRaw": channel_date(sheet),
-        "dateSource": "visible",
-        "breadcrumbs": [crumb],
-        "relatedLinks": [card_truth(card, "related", position) for position, card in enumerate(shown, start=1)],
-    }
+    return {"datePublishedRaw": channel_date(sheet), "dateSource": "visible", "breadcrumbs": [crumb]}
 
 
 def _picture(picture: Picture) -> str:
