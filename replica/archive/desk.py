@@ -226,7 +226,7 @@ def _card(other: Story, stacks: Stacks, habits: Habits) -> Card:
     label, window = written.get(habits.times, (None, None))
     return Card(
         kind=CardKind.STORY,
-        url=other.url,
+        url=other.url if habits.secure else other.url.replace("https:", "http:", 1),
         headline=other.headline,
         excerpt=other.excerpt if habits.excerpts else None,
         age=label,

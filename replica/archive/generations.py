@@ -55,6 +55,8 @@ class Habits:
     cards: tuple[int, int] = (4, 6)
     times: str = ""
     """On cards: `age`, `date` or nothing."""
+    secure: bool = True
+    """Whether cards lead to `https:`."""
     excerpts: bool = False
     promo_once_in: int = 0
     more: int = 0
@@ -159,7 +161,7 @@ NEWS_2013_ID: Final = Generation(
     name="news-2013-id", site=ID.site, host="{channel}.tempo.co", sequence="tempo-news", page_version="news-2013",
     language="id", parity=3, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2013, 2, 4), last=date(2017, 5, 31),
     newest_number=672_417, path="/read/news/{day}/{code}{number:06}/{slug}", sections=_CHANNELS,
-    habits=Habits(signed_once_in=1, tags=(1, 3), cards=(4, 6), pictures=(0, 1)),
+    habits=Habits(signed_once_in=1, tags=(1, 3), cards=(4, 6), secure=False, pictures=(0, 1)),
 )  # fmt: skip
 READ_2017: Final = Generation(
     name="read-2017", site=ID.site, host="{channel}.tempo.co", sequence="tempo-read", page_version="read-2017",

@@ -100,3 +100,9 @@ class OldSheet:
     paints: int
     style: int
     """32 bits for choices of print that change no content."""
+
+
+def part_of(sheet: OldSheet, part: int) -> tuple[Line, ...]:
+    """The lines on one of the pages that the article is spread over, from 1."""
+    each = -(-len(sheet.lines) // sheet.parts)
+    return sheet.lines[(part - 1) * each : part * each]

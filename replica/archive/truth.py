@@ -7,11 +7,11 @@ further articles; positions count within a relation.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from replica.archive.desk import HOUSE
-from replica.archive.sheet import Contributed, OldSheet, Paragraph, Pointer, Signed
+from replica.archive.sheet import Contributed, Line, OldSheet, Paragraph, Pointer, Signed, part_of
 from replica.sheet import CardKind
 from replica.story import Story
 from replica.times import json_time, linked_data_time
@@ -71,20 +71,25 @@ def _authors(sheet: OldSheet) -> Iterator[Json]:
 
 
 def _related(sheet: OldSheet) -> Iterator[Json]:
-    """Each address once in its relation."""
+    """Each address once in its relation; page after page of an article that is spread over several."""
     counts, seen = Counter[str](), set[tuple[str, str]]()
-    for relation, url, headline in _lines(sheet):
-        if (relation, url) not in seen:
-            seen.add((relation, url))
-            counts[relation] += 1
-            yield link_truth(url, headline, relation, counts[relation])
+    for part in range(1, sheet.parts + 1):
+        for relation, url, headline in _pointed(part_of(sheet, part)):
+            if (relation, url) not in seen:
+                seen.add((relation, url))
+                counts[relation] += 1
+                yield link_truth(url, headline, relation, counts[relation])
+        yield from _cards(sheet) if part == 1 else ()
+
+
+def _cards(sheet: OldSheet) -> Iterator[Json]:
     for relation, cards in (("related", sheet.cards), ("moreArticles", sheet.more)):
         yield from (card_truth(card, relation, position) for position, card in enumerate(cards, start=1))
 
 
-def _lines(sheet: OldSheet) -> Iterator[tuple[str, str, str]]:
+def _pointed(lines: Iterable[Line]) -> Iterator[tuple[str, str, str]]:
     """Relation, address and words of each link in the body."""
-    for line in sheet.lines:
+    for line in lines:
         if isinstance(line, Pointer):
             yield line.relation, line.url, line.target.headline
         elif isinstance(line, Paragraph) and line.anchor and line.anchor.target:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -83,6 +83,8 @@ class Seen:
     """The spelling that all others of this view lead to."""
     build: Callable[[OldSheet], bytes]
     said: Callable[[OldSheet], dict[str, Any]]
+    pages: int | None = None
+    """How many it is spread over here; None: as many as the sheet says. 0: this is one of the further ones."""
 
 
 def answer_of(host: str) -> Callable[[Newsroom, str, Mapping[str, str]], Outcome]:
@@ -134,15 +136,17 @@ def _other(newsroom: Newsroom, host: str, path: str) -> Outcome:
 
 
 def seen_at(newsroom: Newsroom, url: str) -> Seen | None:
-    """The story that is shown at exactly this address, and is not gone."""
+    """The story that stands at exactly this address, whole or with its first page, and is not gone."""
     host, _, rest = url.removeprefix("https://").partition("/")
     path, _, query = rest.partition("?")
     seen = _seen(newsroom, host, f"/{path}", dict(parse_qsl(query)))
-    return seen if seen and seen.url == url and not newsroom.is_gone(seen.story) else None
+    stands = seen and seen.url == url and not newsroom.is_gone(seen.story) and seen.pages != 0
+    return seen if stands else None
 
 
 def truth(newsroom: Newsroom, seen: Seen) -> dict[str, Any]:
     sheet = lay_out(newsroom.archive, seen.story, newsroom.revision(seen.story))
+    sheet = replace(sheet, parts=seen.pages or sheet.parts)
     return old_truth(sheet, seen.said(sheet)) | {"url": seen.url}
 
 
@@ -174,9 +178,9 @@ def _seen(newsroom: Newsroom, host: str, path: str, query: Mapping[str, str]) ->
     if path.startswith("/amp/") and _generation(story).has_amp:
         return Seen(story, amp.url_of(story.url), amp.article, amp.said)
     if part and whole:
-        return Seen(story, story.url + _WHOLE, lambda sheet: part(sheet, None), layout.said)
+        return Seen(story, story.url + _WHOLE, lambda sheet: part(sheet, None), layout.said, pages=1)
     if part and _PART in query and (number := number_in(query[_PART])):
-        return Seen(story, f"{story.url}?{_PART}={number}", lambda sheet: part(sheet, number), layout.said)
+        return Seen(story, f"{story.url}?{_PART}={number}", lambda sheet: part(sheet, number), layout.said, pages=0)
     return Seen(story, story.url, layout.article, layout.said)
 
 

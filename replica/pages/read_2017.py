@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from replica.archive.sheet import Contributed, Line, OldSheet, Paragraph, Pointer, Signed
+from replica.archive.sheet import Contributed, Line, OldSheet, Paragraph, Pointer, Signed, part_of
 from replica.archive.truth import modified, part_urls
 from replica.editions import ID
 from replica.pages import filler
@@ -192,15 +192,9 @@ def _tag(keyword: str) -> str:
     return f'<li><a href="https://www.tempo.co/tag/{slug_of(keyword)}" itemprop="keywords">{text(keyword)}</a></li>'
 
 
-def part_of(lines: tuple[Line, ...], parts: int, part: int) -> tuple[Line, ...]:
-    """The lines on one of so many pages, from 1."""
-    each = -(-len(lines) // parts)
-    return lines[(part - 1) * each : part * each]
-
-
 def _body(sheet: OldSheet, part: int | None) -> list[str]:
     first = part in {None, 1}
-    lines = [_line(line) for line in (sheet.lines if part is None else part_of(sheet.lines, sheet.parts, part))]
+    lines = [_line(line) for line in (sheet.lines if part is None else part_of(sheet, part))]
     if sheet.dateline and first:
         lines[0] = "<p>" + dateline(sheet.dateline, dash=(" - ", " -")[sheet.style & 1]) + lines[0][3:]
     lines[1:1] = [_SLOT]

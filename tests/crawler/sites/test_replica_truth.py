@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from crawler.sites.parts import joined
 from crawler.sites.registry import SITES, site_of
-from crawler.sites.site import Listing, Page
+from crawler.sites.site import Listing, Page, Part
 from replica.world import World
 from stories.article import Article, Relation
 from stories.codec import article_to_json
@@ -50,6 +51,64 @@ def pairs(site: str) -> list[tuple[str, Json, Json]]:
 def test_a_field_is_true_on_every_page(site: str, field: str):
     wrong = {url: (read[field], true[field]) for url, read, true in pairs(site) if read[field] != true[field]}
     assert not wrong
+
+
+ARCHIVE = ("news-2013-en", "news-2013-id", "read-2017", "read-2021-en", "read-2021-id", "unknown")
+OLD_WORLDS = [
+    World(stories=600, seed=seed, now=NOW) for seed in range(7, 11)
+]  # four: each has 14 pages of a generation
+
+
+def read_whole(world: World, url: str) -> Article:
+    """The article at an address, with the pages on which it goes on."""
+    parts, following = list[Article](), url
+    while True:
+        site, reply = site_of(following), world.page(following)
+        assert site is not None
+        content_type = dict(reply.headers).get("Content-Type")
+        found = site.read(Page(url=following, body=reply.body, downloaded_at=NOW, content_type=content_type))
+        assert isinstance(found, Article | Part)
+        if isinstance(found, Article):
+            return joined([*parts, found])
+        parts.append(found.article)
+        following = found.next_url
+
+
+@cache
+def old_pairs(generation: str) -> list[tuple[str, Json, Json]]:
+    """As `pairs`, of a generation of the archive."""
+    found = []
+    for world in OLD_WORLDS:
+        for url in world.archive_urls(generation):
+            truth = world.truth(url)
+            assert truth is not None
+            found.append((url, article_to_json(read_whole(world, url)), truth))
+    return found
+
+
+@pytest.mark.parametrize("generation", ARCHIVE)
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_is_true_on_every_page_of_the_archive(generation: str, field: str):
+    wrong = {url: (read[field], true[field]) for url, read, true in old_pairs(generation) if read[field] != true[field]}
+    assert not wrong
+
+
+@pytest.mark.parametrize("generation", ARCHIVE)
+def test_an_older_page_has_the_key_of_its_address(generation: str):
+    for url, article, _ in old_pairs(generation):
+        site = site_of(url)
+        assert site is not None
+        address = site.identify(url)
+        assert address is not None
+        assert (address.key, address.url) == (article["key"], url)
+
+
+def test_a_page_without_an_article_has_its_fate():
+    for world in OLD_WORLDS:
+        for url, fate in world.no_article_urls().items():
+            with pytest.raises(PageError) as error:
+                read_whole(world, url)
+            assert error.value.fate == fate, url
 
 
 @pytest.mark.parametrize("site", SITES)
