@@ -53,6 +53,8 @@ class LinkedData:
     """`<meta name|property content>`, the first of each, names in lower case."""
     links: Mapping[str, str]
     """`<link rel href>`, the first of each, as written."""
+    video: Mapping[str, object] = field(default_factory=dict)
+    """The first JSON-LD thing that is a video, alone or as a part of another; empty if there is none."""
     data_layer: Mapping[str, str] = field(default_factory=dict)
     """What the page tells its own statistics: the texts of its `dataLayer`, the first of each name."""
 
@@ -94,8 +96,16 @@ def read(tree: LexborHTMLParser, source: str = "") -> LinkedData:
         breadcrumbs=tuple(_breadcrumbs(next(lists, {}))),
         meta=meta,
         links=links,
+        video=next(_videos(things), {}),
         data_layer=dict(_pushed(source)),
     )
+
+
+def _videos(things: list[Thing]) -> Iterator[Thing]:
+    for thing in things:
+        for part in (thing, *_each(thing.get("video"))):
+            if isinstance(part, dict) and _is(part, frozenset({"VideoObject"})):
+                yield part
 
 
 def text(value: object) -> str | None:

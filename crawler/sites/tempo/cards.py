@@ -17,11 +17,15 @@ from stories.text import text_of
 PAID: Final = frozenset({"pr", "inforial", "info tempo", "advertorial"})
 """What stands for an age on a card that somebody paid for."""
 
+_SECTION: Final = ".kanal"
+"""Before the date on a magazine's card."""
+
 _PAID_HOST: Final = re.compile(r"https?://inforial\.", re.IGNORECASE)
 
 _HEADINGS: Final = (
-    (
-        re.compile(r"more articles|(?:berita|artikel) lainnya|rekomendasi|recommend", re.IGNORECASE),
+    (re.compile(r"terkait|related", re.IGNORECASE), Relation.RELATED),  # `Foto Terkait` among them
+    (  # one n too many is Tempo's own
+        re.compile(r"more articles|(?:berita|artikel) lainn{1,2}ya|rekomendasi|recommend", re.IGNORECASE),
         Relation.MORE_ARTICLES,
     ),
     (
@@ -84,7 +88,8 @@ def _text(node: LexborNode, selector: str) -> str | None:
 
 def _age(node: LexborNode, selector: str, seen: Window) -> tuple[str | None, Window | None]:
     """The label that is an age or a date; else the first, such as `PR`."""
-    labels = [text for label in node.css(selector) if (text := text_of(label))] if selector else []
+    sections = {part.mem_id for part in node.css(_SECTION)}
+    labels = [text for label in node.css(selector) if (text := text_of(label, skip=sections))] if selector else []
     windows = ((label, window) for label in labels if (window := window_of(label, seen)))
     return next(windows, (labels[0] if labels else None, None))
 

@@ -54,6 +54,11 @@ _MAX_NAME_WORDS: Final = 6
 _MAX_CREDIT: Final = 80  # characters; longer is a sentence with a slash in it
 _NAMED: Final = re.compile(r"(?:image|photo|foto|credit|sumber|source|doc|dok)\s?[.:]\s", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[\W_]+")
+_AGENCY_ALONE: Final = re.compile(
+    r"(?<=[.!?\")] )(?:AP|AFP|EPA|REUTERS|ANTARA|XINHUA|GETTY IMAGES)(?: (?:PHOTO|FOTO|IMAGES))?\.?$", re.IGNORECASE
+)
+"""`… 2017. AP Photo`: an agency's picture whose photographer is not named."""
+
 _IN_BRACKETS: Final = re.compile(r"\(([^()]{2,40})\)\.?")
 
 
@@ -140,6 +145,8 @@ def _credit_start(text: str) -> int | None:
     bracket = text.rfind("(")
     if bracket > 0 and _IN_BRACKETS.fullmatch(text, bracket):
         return bracket
+    if alone := _AGENCY_ALONE.search(text, max(0, len(text) - _MAX_CREDIT)):
+        return alone.start()
     slash = text.rfind("/")
     if slash < 0 or text[slash - 1 : slash].isdigit():
         return None

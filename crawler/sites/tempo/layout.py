@@ -17,6 +17,7 @@ from crawler.sites.lines import Line, lines_of
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards, read_cards
 from crawler.sites.tempo.parted import next_part
+from crawler.sites.tempo.pictures import PICTURES, address_of
 from crawler.sites.tempo.said import Said, data_layer, json_ld, meta, said, visible
 from crawler.sites.tempo.view import View, is_within
 from stories.article import Author, Breadcrumb, Image, RelatedLink, Role, Source
@@ -127,13 +128,25 @@ class Layout:
     def lines(self, view: View) -> list[Line]:
         """The body's lines of prose."""
         bodies = _outermost(self.bodies(view))
-        noise = {node.mem_id for node in view.root.css(self.NOISE)} | view.further
         boxes = {node.mem_id for node in view.root.css(self.BOXES)} if self.BOXES else ()
-        return [line for line in lines_of(bodies, skip=noise, boxes=boxes) if line.prose or line.boxed]
+        lines = lines_of(bodies, skip=self.noise(view), boxes=boxes)
+        return [line for line in lines if line.prose or line.boxed]
+
+    def noise(self, view: View) -> frozenset[int]:
+        """The `mem_id`s of what is in the body, but no text of it."""
+        return view.further.union(node.mem_id for node in view.root.css(self.NOISE))
+
+    def text_instead(self, view: View) -> Said[str] | None:
+        """What stands for the text where the page has no prose."""
+        del view  # most versions are articles by their prose alone
+        return None
 
     def is_cut(self, view: View) -> bool:
         """Whether the text stops at a paywall; one that is hidden stops nothing."""
-        return any(not _is_hidden(wall) for wall in view.css(self.PAYWALL))
+        return bool(self.walls(view))
+
+    def walls(self, view: View) -> list[LexborNode]:
+        return [wall for wall in view.css(self.PAYWALL) if not _is_hidden(wall)]
 
     def next_url(self, view: View) -> str | None:
         """Where the article goes on: the page after this one, at an address of the same article."""
@@ -143,17 +156,23 @@ class Layout:
         return visible(tuple(self.pictures(view)))
 
     def pictures(self, view: View) -> Iterator[Image]:
-        """Each once, without those of cards."""
+        """Each once."""
         seen: set[str] = set()
+        for figure, words in self.captioned(view):
+            picture = figure if figure.tag in PICTURES else figure.css_first(", ".join(PICTURES))
+            url = view.absolute(address_of(picture)) if picture is not None else None
+            if url and url not in seen:
+                seen.add(url)
+                caption, credit = credited.caption_and_credit(words)
+                yield Image(url=url, caption=caption, credit=credit)
+
+    def captioned(self, view: View) -> Iterator[tuple[LexborNode, str]]:
+        """The figures, or pictures without one, and what is written for each; without those of cards."""
         apart = {node.mem_id for node in view.root.css(self.APART)}
         captions = {node.mem_id for node in view.root.css(self.CAPTION)}
         for figure in view.css(self.FIGURES):
-            picture = figure if figure.tag == "img" else figure.css_first("img")
-            url = view.absolute(picture.attributes.get("src")) if picture is not None else None
-            if url and url not in seen and not (apart and is_within(figure, apart)):
-                seen.add(url)
-                caption, credit = credited.caption_and_credit(self.caption(figure, captions))
-                yield Image(url=url, caption=caption, credit=credit)
+            if not (apart and is_within(figure, apart)):
+                yield figure, self.caption(figure, captions)
 
     def caption(self, figure: LexborNode, captions: Container[int]) -> str:
         """Of a figure or picture: inside of it, or right behind it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.view import INLINED
@@ -21,7 +23,7 @@ class Read2021(Layout):
     FIGURES = ".foto-detail figure, .detail-in figure, .detail-konten figure"
     TAGS = ".box-tag-detail a"
     CRUMBS = ".breadcrumbs a"
-    CARDS = (
+    CARDS: ClassVar[tuple[Cards, ...]] = (
         Cards(
             card="div.card-box",
             link=".title a",

@@ -15,13 +15,18 @@ from crawler.sites.links import numbered
 from crawler.sites.site import Address, Page, Part
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.addresses import identify_any, language_of
+from crawler.sites.tempo.amp import Amp
 from crawler.sites.tempo.body import read_body
+from crawler.sites.tempo.graphic import Graphic
 from crawler.sites.tempo.layout import Layout
+from crawler.sites.tempo.magazine_2021 import Magazine2021
 from crawler.sites.tempo.news_2013 import News2013
 from crawler.sites.tempo.news_2013_id import News2013Id
+from crawler.sites.tempo.photo import Photo2017, Photo2021
 from crawler.sites.tempo.read_2017 import Read2017
 from crawler.sites.tempo.read_2021 import Read2021
 from crawler.sites.tempo.said import Said, json_ld, provenance_of, visible
+from crawler.sites.tempo.video import Video
 from crawler.sites.tempo.view import View, address_of, further_articles
 from crawler.sites.tempo.www_2024 import Www2024
 from stories.article import Article, Source
@@ -29,8 +34,20 @@ from stories.dates import parse_published
 from stories.errors import PageError
 from stories.fate import Fate
 
-LAYOUTS: Final[tuple[Layout, ...]] = (Www2024(), Read2021(), Read2017(), News2013(), News2013Id())
-"""Newest first."""
+LAYOUTS: Final[tuple[Layout, ...]] = (
+    Amp(),
+    Www2024(),
+    Magazine2021(),
+    Photo2021(),
+    Video(),
+    Graphic(),
+    Read2021(),
+    Photo2017(),
+    Read2017(),
+    News2013(),
+    News2013Id(),
+)
+"""The first that knows a page reads it: those with a further sign before those whose frame they share."""
 
 _SAME_DAY: Final = timedelta(days=1)
 
@@ -112,6 +129,7 @@ def _article(layout: Layout, view: View) -> Article:
         is_article=view.is_article,
         captions=frozenset(view.texts(layout.CAPTION)),
     )
+    text = visible(body.text) or layout.text_instead(view)
     dated = layout.published(view)
     published, published_raw = dated.value if dated else (None, None)
     changed = layout.modified(view, published)
@@ -139,7 +157,7 @@ def _article(layout: Layout, view: View) -> Article:
         article_section=section.value if section else None,
         keywords=keywords.value if keywords else (),
         in_language=language.value,
-        article_body=body.text,
+        article_body=text.value if text else "",
         body_complete=not (free and free.value is False) and not layout.is_cut(view),
         is_accessible_for_free=free.value if free else None,
         images=images.value if images else (),
@@ -155,7 +173,7 @@ def _article(layout: Layout, view: View) -> Article:
             authors=next(iter(people), None),
             articleSection=section,
             keywords=keywords,
-            articleBody=visible(body.text),
+            articleBody=text,
             isAccessibleForFree=free,
             images=images,
             breadcrumbs=crumbs,

@@ -1,0 +1,33 @@
+"""Graphics (grafis.tempo.co): a drawing with a headline, with or without a text.
+
+No page of theirs is known, only addresses, and where the drawings lie (`…/flashgrafis/…`, in Tempo's own template of an
+article that shows one). So this is the frame of 2021, on a page that calls itself a graphic; of what stands in it only
+the structure is believed: headline, pictures with captions, paragraphs if any, and what the page says for machines.
+Other frames are read generically.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.sites.tempo.essay import Essay
+from crawler.sites.tempo.read_2021 import Read2021
+from stories.text import text_of
+
+_NAMES: Final = frozenset({"grafis", "infografis", "infografik", "graphic", "graphics", "infographic", "infographics"})
+
+
+class Graphic(Essay, Read2021):
+    VERSION = "graphic"
+    FIGURES = ".foto-detail figure, .foto-detail > img, .detail-in figure, .detail-in > p img"
+    DRAWING = '.foto-detail [src*="/flashgrafis/"], .foto-detail [data-src*="/flashgrafis/"]'
+
+    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
+        root = super().root(tree)
+        if root is None:
+            return None
+        names = {text_of(crumb).casefold() for crumb in tree.css(self.CRUMBS)}
+        drawn = root.css_first(self.DRAWING)
+        return root if names & _NAMES or drawn is not None else None
