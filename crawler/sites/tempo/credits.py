@@ -109,15 +109,22 @@ def contributors(line: str) -> tuple[Author, ...]:
     return named if all(part[0].isupper() and len(part.split()) <= _MAX_NAME_WORDS for part in parts) else ()
 
 
+_BESIDE_AUTHOR: Final = frozenset({Role.AUTHOR, Role.EDITOR})
+"""Roles that take nothing from an author: all others tell more exactly how somebody wrote it."""
+
+
 def unique(authors: Iterable[Author]) -> tuple[Author, ...]:
-    """Each person once in each role, and as no mere author who has a role; spelled as where capitals mean something."""
+    """Each person once in each role, and as no mere author who has a role; spelled as where capitals mean something.
+
+    To have edited an article is no way to have written it: an author can be its editor, too.
+    """
     kept: dict[tuple[str, Role], Author] = {}
     for author in authors:
         identity = _LETTERS.sub("", author.name).casefold(), author.role
         known = kept.get(identity)
         kept[identity] = author if known is None else _merged(known, author)
-    authors_urls = {name: author.url for (name, role), author in kept.items() if role is Role.AUTHOR}
-    exact = {name for name, role in kept if role is not Role.AUTHOR}
+    exact = {name for name, role in kept if role not in _BESIDE_AUTHOR}
+    authors_urls = {name: kept[name, Role.AUTHOR].url for name in exact if (name, Role.AUTHOR) in kept}
     return tuple(
         replace(author, url=author.url or authors_urls.get(name))
         for (name, role), author in kept.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -29,7 +30,7 @@ class Read2017(Layout):
     NOISE = "figure, figcaption, #inarticle, .paging, .pagination"
     TAGS = ".tags a[itemprop=keywords], .tags a"
     CRUMBS = "nav.breadcrumbs a, .breadcrumbs a"
-    CARDS = (
+    CARDS: ClassVar[tuple[Cards, ...]] = (
         Cards(card="#terkait li", link="a", headline=".title", age="span.time"),
         Cards(  # the misspelling is Tempo's
             card="#rekomentasi li, #rekomendasi li",
