@@ -20,6 +20,18 @@ from replica.server import serve
 from replica.world import World
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
+_SURFACES: Final = """\
+what lists the articles (send the host as Host):
+  en.tempo.co         /index  /index/2015-11-04[/metro]  /rss  /sitemap.xml  /world  /tag/bandung
+  www.tempo.co        /indeks?page=2  /indeks?category=date|rubrik|newsAccess&...  /indeks/2017-11-01  /hukum
+                      /hukum/gugatan-tambak  /tag/bandung  /hukum/_payload.json  /api/gateway/rss/free/hukum
+                      /sitemap_index.xml (lingkungan's is a table, as browsers show it)
+  rss.tempo.co        /nasional ... /travel, and / as in 2017, encoded twice
+  nasional.tempo.co   / and /indeks/2021-01-05, as every channel
+  suarakita.net       /  /sitemap.xml
+with JavaScript only: www.tempo.co/indeks?category=rubrik&rubric_slug=sains&page=1; worse at /indeks/hang?...,
+  and poll, memory, alert, away, late instead of hang
+"""
 _USAGE: Final = 2  # the exit code for what the caller must change
 
 
@@ -42,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "python -m replica", description="Serves a Tempo made from a seed, on this machine only."
+        "python -m replica",
+        description="Serves a Tempo made from a seed, on this machine only.",
+        epilog=_SURFACES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--stories", type=_positive, default=600)
     parser.add_argument("--seed", type=int, default=7)

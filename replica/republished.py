@@ -46,7 +46,11 @@ class Copy:
 
     @property
     def key(self) -> str:
-        return f"{SITE}:{hashlib.sha256(self.url.encode()).hexdigest()[:16]}"
+        return key_of(self.url)
+
+
+def key_of(url: str) -> str:
+    return f"{SITE}:{hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
 
 def count(newsroom: Newsroom) -> int:

@@ -20,7 +20,7 @@ from replica.answers import Answer, Kind, Missing, Moved, Outcome, Reply, reply_
 from replica.archive import generations
 from replica.desk import sheet_of
 from replica.editions import EDITIONS, EN, ID, Edition
-from replica.hosts import archive, english, indonesian, suarakita
+from replica.hosts import archive, channels, english, indonesian, rss, suarakita
 from replica.hosts.archive import Seen
 from replica.hosts.common import number_in
 from replica.listed import Listed, listing_truth
@@ -34,7 +34,8 @@ _HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]
     ID.host: indonesian.answer,
     "tempo.co": indonesian.answer_bare,
     republished.HOST: suarakita.answer,
-    **{host: archive.answer_of(host) for host in generations.HOSTS},
+    rss.HOST: rss.answer,
+    **{host: channels.answer_of(host) for host in generations.HOSTS},
     **antara.ANSWERS,
 }
 HOSTS: Final = tuple(_HOSTS)
@@ -149,8 +150,8 @@ class World:
 
     def rendered_listing_url(self, page: int = 1, script: str | None = None) -> str:
         """The listing that needs JavaScript; replica/pages/shell.py says what its `script` may be and does."""
-        worse = f"&script={script}" if script else ""
-        return f"https://{ID.host}/indeks?category=rubrik&rubric_slug={indonesian.SCRIPTED}&page={page}{worse}"
+        path = f"indeks/{script}" if script else "indeks"
+        return f"https://{ID.host}/{path}?category=rubrik&page={page}&rubric_slug={indonesian.SCRIPTED}"
 
     def _listed(self, url: str) -> Listed | None:
         outcome = self._outcome(url)

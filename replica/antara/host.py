@@ -14,6 +14,7 @@ from replica.archive.generations import Generation
 from replica.archive.sheet import OldSheet
 from replica.archive.truth import old_extra_truth, old_truth
 from replica.hosts.common import fingerprint, notice, number_in, page, standard
+from replica.listed import row
 from replica.newsroom import Newsroom
 from replica.pages import feeds, listings
 from replica.pages.markup import text
@@ -123,7 +124,8 @@ def _list_page(edition: Generation, stories: list[Story], last: int) -> bytes:
 
 def _feed(newsroom: Newsroom, edition: Generation) -> bytes:
     listed = [story for story in newsroom.archive.stories_of(edition) if not newsroom.is_gone(story)]
-    return feeds.rss(listed[:_FEED_LENGTH], f"https://{edition.host}/", edition.language, newsroom.now, positions=False)
+    rows = map(row, listed[:_FEED_LENGTH])
+    return feeds.rss(rows, f"https://{edition.host}/", edition.language, newsroom.now)
 
 
 ANSWERS: Final = {edition.host: _answer_of(edition) for edition in EDITIONS}

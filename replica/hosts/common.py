@@ -12,7 +12,7 @@ from replica.cards import FORBIDDEN_HEADLINE
 from replica.desk import sheet_of
 from replica.dice import mix
 from replica.editions import EN
-from replica.listed import Listed
+from replica.listed import Listed, Row, row
 from replica.newsroom import Newsroom
 from replica.pages import listings, read_2021, www_2024
 from replica.pages.markup import text
@@ -75,9 +75,9 @@ def present(newsroom: Newsroom, stories: Iterable[Story], count: int) -> list[St
     return list(islice((story for story in stories if not newsroom.is_gone(story)), count))
 
 
-def in_older_spelling(newsroom: Newsroom, stories: Iterable[Story]) -> list[tuple[Story, str]]:
+def in_older_spelling(newsroom: Newsroom, stories: Iterable[Story]) -> list[Row]:
     """Each story with the address that an index page links: every 89th in a spelling that answers 301."""
-    return [(story, _older_spelling(story) if newsroom.has_moved(story) else story.url) for story in stories]
+    return [row(story, _older_spelling(story) if newsroom.has_moved(story) else None) for story in stories]
 
 
 def _older_spelling(story: Story) -> str:

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from replica.answers import JSON, SCRIPT, XML, Kind, Missing, Moved, Outcome
-from replica.desk import is_free_of_charge
+from replica.answers import Kind, Missing, Moved, Outcome
 from replica.editions import ID
-from replica.hosts.common import article, in_older_spelling, notice, number_in, page, present, standard
-from replica.hosts.selections import RUBRICS, Selection, of_rubric, selected
-from replica.listed import Listed, Rows
+from replica.hosts import days, machines
+from replica.hosts.common import article, notice, number_in, page, standard
+from replica.hosts.selections import RUBRICS, first, pages_of, rows_of, selected
+from replica.hosts.topics import authored, of_section, parts_of, tagged
+from replica.listed import Listed
 from replica.newsroom import Newsroom
-from replica.pages import feeds, filler, listings, shell
+from replica.pages import filler, listings, shell
+from replica.story import Story
 
-_ROWS: Final = 20  # a page of the index
-_FEED_LENGTH: Final = 50
-_SITEMAP_LENGTH: Final = 200
 SCRIPTED: Final = "sains"
 """The rubric whose index needs JavaScript."""
-_PLAIN: Final = filler.about_paths() | {f"/{rubric}" for rubric in RUBRICS}
-_PLAIN_BELOW: Final = ("/tag/", "/penulis/")
-_FEED: Final = "/api/gateway/rss/free/"
-_MACHINE: Final = ("/_nuxt/", "/api/gateway/")
-_SITEMAP: Final = "-sitemap.xml"
+_PLAIN: Final = filler.about_paths()
+_INDEX: Final = re.compile(
+    r"/(?:indeks(?:/(?P<day>\d{4}-\d\d-\d\d)(?:/(?P<channel>[a-z-]+))?|/(?P<script>[a-z]+))?/?)?"
+)
+_TAG: Final = re.compile(r"/(?:tag|topik)/(?P<tag>[^/]+)/?")
+_AUTHOR: Final = re.compile(r"/penulis/(?P<name>[a-z-]+?)-(?P<number>\d{1,6})")
+_RUBRIC: Final = re.compile(r"/(?P<rubric>[a-z-]+)(?:/(?P<part>[a-z-]*))?")
+_POPULAR: Final = 5  # beside a rubric's rows
 
 
 def answer(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome:
     """The outcome of one address of this host."""
-    known = standard(newsroom, ID.host, path)
-    if known:
-        return known
-    if path in {"/", "/indeks"}:
-        return _index(newsroom, query)
-    if path.startswith(_MACHINE):
-        return _for_machines(newsroom, path, query)
-    if path.endswith(".xml"):
-        return _sitemaps(newsroom, path)
-    if path in _PLAIN or path.startswith(_PLAIN_BELOW):
-        return notice(newsroom, ID.host, Kind.OTHER, path.rpartition("/")[2])
-    return _numbered(newsroom, path)
+    known = standard(newsroom, ID.host, path) or machines.answer(newsroom, path, query)
+    return known or _lists(newsroom, path, query) or _numbered(newsroom, path)
 
 
 def answer_bare(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome:
@@ -68,71 +61,63 @@ def _numbered(newsroom: Newsroom, path: str) -> Outcome:
     return article(newsroom, story) if story.url == f"https://{ID.host}{path}" else Moved(story.url)
 
 
-def _index(newsroom: Newsroom, query: Mapping[str, str]) -> Outcome:
+def _lists(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome | None:
+    """Pages of links; None for what is no such page."""
+    if found := _INDEX.fullmatch(path):
+        day, script = found["day"], found["script"]
+        return days.indonesian(newsroom, day, found["channel"] or "") if day else _index(newsroom, query, script)
+    if found := _TAG.fullmatch(path):
+        return _list(newsroom, found["tag"], tagged(newsroom, ID, found["tag"]), query)
+    if found := _AUTHOR.fullmatch(path):
+        return _author(newsroom, found["name"], int(found["number"]))
+    if found := _RUBRIC.fullmatch(path):
+        return _rubric(newsroom, found["rubric"], found["part"] or "", query)
+    return notice(newsroom, ID.host, Kind.OTHER, path[1:]) if path in _PLAIN else None
+
+
+def _index(newsroom: Newsroom, query: Mapping[str, str], script: str | None) -> Outcome:
+    """`script` is how the one that needs JavaScript misbehaves; it alone has such addresses."""
     found, number = selected(newsroom, query), number_in(query.get("page", "1"))
-    if found is None or not number:
+    scripted = query.get("category") == "rubrik" and query.get("rubric_slug") == SCRIPTED
+    if found is None or not number or (script and not (scripted and script in shell.VARIANTS)):
         return Missing(Kind.UNKNOWN)
-    pages = -(-found.count // _ROWS)
-    scripted = query.get("category") == "rubrik" and query["rubric_slug"] == SCRIPTED
-    listed = Listed(rows=lambda: _index_rows(newsroom, found, number), needs_script=scripted)
+    listed = Listed(rows=lambda: rows_of(newsroom, found, number), needs_script=scripted)
     if scripted:
         return page(newsroom, Kind.LISTING, shell.shell, listed=listed)
     return page(
         newsroom,
         Kind.LISTING,
-        lambda: listings.indonesian_index(listed.rows(), number, pages),
+        lambda: listings.indonesian_index(listed.rows(), number, pages_of(found)),
         listed=listed,
     )
 
 
-def _index_rows(newsroom: Newsroom, found: Selection, number: int) -> Rows:
-    return in_older_spelling(newsroom, found.stories((number - 1) * _ROWS, _ROWS))
+def _rubric(newsroom: Newsroom, rubric: str, part: str, query: Mapping[str, str]) -> Outcome | None:
+    """`/politik`, and `/politik/petisi-warga` for a part of it."""
+    if rubric not in RUBRICS or (part and part not in parts_of(ID, rubric)):
+        return notice(newsroom, ID.host, Kind.OTHER, rubric) if f"/{rubric}" in _PLAIN and not part else None
+    popular = listings.popular(newsroom.listed(ID, 0, _POPULAR))
+    return _list(newsroom, part or rubric, of_section(newsroom, ID, rubric, part), query, popular)
 
 
-def _for_machines(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome:
-    """Feeds, and what the empty page of the index loads: its script, a worker, the rows."""
-    if path.startswith(_FEED):
-        return _feed(newsroom, path.removeprefix(_FEED))
-    scripts = {shell.SCRIPT_PATH: shell.script, shell.WORKER_PATH: shell.worker}
-    if path in scripts:
-        return page(newsroom, Kind.OTHER, scripts[path], content_type=SCRIPT)
-    found, number = selected(newsroom, query), number_in(query.get("page", "1"))
-    if path != shell.ROWS_PATH or found is None or not number:
+def _list(
+    newsroom: Newsroom, title: str, stories: Iterable[Story], query: Mapping[str, str], aside: str = ""
+) -> Outcome:
+    number = number_in(query.get("page", "1"))
+    if not number:
         return Missing(Kind.UNKNOWN)
-    pages = -(-found.count // _ROWS)
+    found = first(stories)
+    listed = Listed(rows=lambda: rows_of(newsroom, found, number))
     return page(
         newsroom,
         Kind.LISTING,
-        lambda: shell.rows_json(_index_rows(newsroom, found, number), listings.page_numbers(number, pages)),
-        content_type=JSON,
+        lambda: listings.indonesian_index(listed.rows(), number, pages_of(found), title=title, aside=aside),
+        listed=listed,
     )
 
 
-def _feed(newsroom: Newsroom, rubric: str) -> Outcome:
-    if rubric not in RUBRICS:
-        return Missing(Kind.UNKNOWN)
-    return page(newsroom, Kind.FEED, lambda: _feed_page(newsroom, rubric), content_type=XML)
-
-
-def _feed_page(newsroom: Newsroom, rubric: str) -> bytes:
-    free = (story for story in of_rubric(newsroom, rubric) if is_free_of_charge(newsroom, story))
-    stories = present(newsroom, free, _FEED_LENGTH)
-    return feeds.rss(stories, "https://www.tempo.co/", "id-ID", newsroom.now, positions=True)
-
-
-def _sitemaps(newsroom: Newsroom, path: str) -> Outcome:
-    rubric = path[1:].removesuffix(_SITEMAP)
-    if path == "/sitemap_index.xml":
-        return page(newsroom, Kind.SITEMAP, _sitemap_index, content_type=XML)
-    if rubric not in RUBRICS:
-        return Missing(Kind.UNKNOWN)
-    return page(newsroom, Kind.SITEMAP, lambda: _sitemap_page(newsroom, rubric), content_type=XML)
-
-
-def _sitemap_index() -> bytes:
-    return feeds.sitemap_index(f"https://www.tempo.co/{section.slug}{_SITEMAP}" for section in ID.lexicon.sections)
-
-
-def _sitemap_page(newsroom: Newsroom, rubric: str) -> bytes:
-    stories = present(newsroom, of_rubric(newsroom, rubric), _SITEMAP_LENGTH)
-    return feeds.sitemap((story.url, story.published) for story in stories)
+def _author(newsroom: Newsroom, name: str, number: int) -> Outcome:
+    """No article, though its address ends in digits."""
+    stories = authored(newsroom, ID, number)
+    main = listings.author(name.replace("-", " ").title(), stories)
+    return page(newsroom, Kind.OTHER, lambda: listings.plain(ID.host, name, main))

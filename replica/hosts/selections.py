@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from replica.desk import is_free_of_charge
 from replica.editions import ID
-from replica.hosts.common import days
+from replica.hosts.common import days, in_older_spelling
+from replica.hosts.topics import of_section
+from replica.listed import Row
 from replica.newsroom import Newsroom
 from replica.story import Story
 
 RUBRICS: Final = frozenset(section.slug for section in ID.lexicon.sections)
+PAGE: Final = 20  # rows of a page of the index
 _ACCESS: Final = ("FREE", "FREEMIUM", "VIP")
-_DEEPEST: Final = 400  # stories of a rubric or kind of access: 20 pages, found by looking at each story from the newest
+_DEEPEST: Final = 400  # stories of a rubric, tag or kind of access: 20 pages; each story is looked at, from the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,24 @@ class Selection:
     """After so many, so many."""
 
 
+def pages_of(found: Selection) -> int:
+    return -(-found.count // PAGE)
+
+
+def rows_of(newsroom: Newsroom, found: Selection, number: int) -> list[Row]:
+    """Of one page."""
+    return in_older_spelling(newsroom, found.stories((number - 1) * PAGE, PAGE))
+
+
 def selected(newsroom: Newsroom, query: Mapping[str, str]) -> Selection | None:
     """By the query of `/indeks`; None for days, rubrics and kinds of access that are none."""
     category = query.get("category")
     if category == "rubrik":
         rubric = query.get("rubric_slug", "")
-        return _first(of_rubric(newsroom, rubric)) if rubric in RUBRICS else None
+        return first(of_section(newsroom, ID, rubric)) if rubric in RUBRICS else None
     if category == "newsAccess":
         access = query.get("access", "")
-        return _first(_of_access(newsroom, access)) if access in _ACCESS else None
+        return first(_of_access(newsroom, access)) if access in _ACCESS else None
     if category != "date":
         return _ranks(newsroom, 0, newsroom.listed_before(newsroom.size(ID)))
     moments = days(query.get("start_date", ""), query.get("end_date", ""))
@@ -49,15 +61,10 @@ def _ranks(newsroom: Newsroom, first: int, last: int) -> Selection:
     return Selection(count, lambda skip, many: newsroom.listed(ID, first + skip, max(0, min(many, count - skip))))
 
 
-def _first(stories: Iterator[Story]) -> Selection:
+def first(stories: Iterable[Story]) -> Selection:
+    """Only the newest of them."""
     found = list(islice(stories, _DEEPEST))
     return Selection(len(found), lambda skip, many: found[skip : skip + many])
-
-
-def of_rubric(newsroom: Newsroom, rubric: str) -> Iterator[Story]:
-    """Its listed stories, from the newest."""
-    serials = (serial for serial in range(newsroom.size(ID)) if newsroom.in_index(serial))
-    return (newsroom.story(ID, serial) for serial in serials if newsroom.section(ID, serial).slug == rubric)
 
 
 def access_of(newsroom: Newsroom, story: Story) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from replica import republished
 from replica.answers import XML, Answer, Kind, Missing, Moved, Outcome
 from replica.hosts.common import fingerprint, notice, number_in, page, standard
+from replica.listed import Listed, Row
 from replica.newsroom import Newsroom
 from replica.pages import feeds, listings, suarakita
 
@@ -22,7 +24,7 @@ def answer(newsroom: Newsroom, path: str, _query: Mapping[str, str]) -> Outcome:
     if path == "/":
         return _home(newsroom, 1)
     if path == "/sitemap.xml":
-        return page(newsroom, Kind.SITEMAP, lambda: _sitemap(newsroom), content_type=XML)
+        return _sitemap(newsroom)
     if path.startswith("/page/"):
         return _home(newsroom, number_in(path.removeprefix("/page/").strip("/")) or 0)
     if path.startswith("/tag/"):
@@ -58,14 +60,28 @@ def _home(newsroom: Newsroom, number: int) -> Outcome:
     shown = range((number - 1) * _POSTS + 1, min(number * _POSTS, last) + 1)
     if number < 1 or not shown:
         return Missing(Kind.UNKNOWN)
-    return page(newsroom, Kind.LISTING, lambda: _home_page(newsroom, shown, number, more=shown[-1] < last))
+    listed = Listed(rows=lambda: [_row(newsroom, copy) for copy in shown])
+    return page(
+        newsroom,
+        Kind.LISTING,
+        lambda: listings.republisher_home(listed.rows(), number, more=shown[-1] < last),
+        listed=listed,
+    )
 
 
-def _home_page(newsroom: Newsroom, shown: range, number: int, *, more: bool) -> bytes:
-    posts = [(republished.copy_url(newsroom, copy), republished.original_of(newsroom, copy).headline) for copy in shown]
-    return listings.republisher_home(posts, number, more=more)
+def _row(newsroom: Newsroom, number: int) -> Row:
+    url, original = republished.copy_url(newsroom, number), republished.original_of(newsroom, number)
+    return Row(story=original, key=republished.key_of(url), address=url, headline=original.headline, window=None)
 
 
-def _sitemap(newsroom: Newsroom) -> bytes:
+def _sitemap(newsroom: Newsroom) -> Answer:
     newest = range(1, min(200, republished.count(newsroom)) + 1)
-    return feeds.sitemap((republished.copy_url(newsroom, n), republished.copied_at(newsroom, n)) for n in newest)
+    return page(
+        newsroom,
+        Kind.SITEMAP,
+        lambda: feeds.sitemap(
+            (republished.copy_url(newsroom, number), republished.copied_at(newsroom, number)) for number in newest
+        ),
+        content_type=XML,
+        listed=Listed(rows=lambda: [replace(_row(newsroom, number), headline=None) for number in newest]),
+    )

@@ -1,7 +1,8 @@
 """Pages that list articles: en's index, www's indeks, the republisher's home; and the frame of all other pages.
 
 One of them needs JavaScript: `https://www.tempo.co/indeks?category=rubrik&rubric_slug=sains&page=N` is an empty Nuxt
-page (replica/pages/shell.py), in which a browser finds the rows that `World.listing_truth` tells.
+page (replica/pages/shell.py; it misbehaves at `/indeks/hang?...` and so on), in which a browser finds the rows that
+`World.listing_truth` tells.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from replica.editions import EN, ID
-from replica.listed import Rows
+from replica.listed import Row, Rows
 from replica.pages import filler
 from replica.pages.markup import attribute, link, text
 from replica.story import Story
@@ -44,9 +45,7 @@ def plain(host: str, title: str, content: str) -> bytes:
 
 
 def english_index(rows: Rows) -> bytes:
-    items = "\n".join(
-        _INDEX_ROW % _row(story, address, index_row_time(story.published, EN.lexicon)) for story, address in rows
-    )
+    items = english_rows(rows) or "<li>No news on this day.</li>"
     return plain(
         EN.host,
         "Index - Tempo English",
@@ -54,28 +53,47 @@ def english_index(rows: Rows) -> bytes:
     )
 
 
-def indonesian_index(rows: Rows, page: int, pages: int) -> bytes:
-    items = "\n".join(
-        _INDEKS_ROW % _row(story, address, indonesian_time(story.published, ID.lexicon)) for story, address in rows
+def english_rows(rows: Rows) -> str:
+    return "\n".join(_INDEX_ROW % _shown(row, index_row_time(row.story.published, EN.lexicon)) for row in rows)
+
+
+def indonesian_index(rows: Rows, page: int, pages: int, *, title: str = "Indeks", aside: str = "") -> bytes:
+    """Of all news, a rubric or a tag."""
+    items = "\n".join(_INDEKS_ROW % _shown(row, indonesian_time(row.story.published, ID.lexicon)) for row in rows)
+    shown = items or "<p>Tidak ada berita.</p>"
+    rows_and_buttons = f'<div class="flex flex-col divide-y">\n{shown}\n</div>\n{buttons(page, pages)}'
+    main = f'<main><h1 class="indeks">{text(title)}</h1>\n{rows_and_buttons}{aside}</main>\n'
+    return plain(ID.host, f"{title} Berita | tempo.co", main)
+
+
+def popular(stories: Iterable[Story]) -> str:
+    """What stands beside a rubric's rows, without times."""
+    items = "".join(f"<li>{link(story.url, story.headline)}</li>\n" for story in stories)
+    return f'<aside><h2>Terpopuler</h2><ol class="flex flex-col">\n{items}</ol></aside>\n'
+
+
+def author(name: str, stories: Iterable[Story]) -> str:
+    """An author's page: who it is, and some of the articles."""
+    items = "".join(
+        f'<div class="flex">{link(story.url, story.headline)}<p>{text(story.excerpt)}</p></div>\n' for story in stories
     )
-    rows_and_buttons = f'<div class="flex flex-col divide-y">\n{items}\n</div>\n{_buttons(page, pages)}'
-    main = f'<main><h1 class="indeks">Indeks</h1>\n{rows_and_buttons}</main>\n'
-    return plain(ID.host, "Indeks Berita | tempo.co", main)
+    return f"<main><h1>{text(name)}</h1><p>Penulis di Tempo.</p>\n{items}</main>\n"
 
 
-def _row(story: Story, address: str, time: str) -> dict[str, str]:
+def _shown(row: Row, time: str) -> dict[str, str]:
     """Links to the own host are relative, as on the stored pages."""
+    section = row.story.section
     return {
-        "slug": story.section.slug,
-        "section": text(story.section.name),
+        "slug": section.slug,
+        "section": text(section.name),
         "time": time,
-        "path": address.removeprefix(f"https://{story.edition.host}"),
-        "headline": text(story.headline),
-        "alt": attribute(story.headline),
+        "path": row.address.removeprefix(f"https://{row.story.edition.host}"),
+        "headline": text(row.headline or ""),
+        "alt": attribute(row.headline or ""),
     }
 
 
-def _buttons(page: int, pages: int) -> str:
+def buttons(page: int, pages: int) -> str:
     """Paging without links."""
     numbers = page_numbers(page, pages)
     return "".join(f'<button data-type="page" data-page="{number}">{number}</button>' for number in numbers)
@@ -86,10 +104,10 @@ def page_numbers(page: int, pages: int) -> list[int]:
     return sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
 
 
-def republisher_home(posts: Iterable[tuple[str, str]], page: int, *, more: bool) -> bytes:
-    """(address, headline) of each copy."""
+def republisher_home(rows: Rows, page: int, *, more: bool) -> bytes:
     items = "\n".join(
-        f'<article class="post"><h2 class="entry-title">{link(url, headline)}</h2></article>' for url, headline in posts
+        f'<article class="post"><h2 class="entry-title">{link(row.address, row.headline or "")}</h2></article>'
+        for row in rows
     )
     older = f'<a class="next page-numbers" href="https://suarakita.net/page/{page + 1}/">Older</a>' if more else ""
     return plain("suarakita.net", "Suara Kita", f'<main class="posts">\n{items}\n</main>\n{older}\n')

@@ -7,9 +7,10 @@ tries what a guarded browser must not let out; none of it stops the rows:
 - a fetch, and a fetch inside a service worker, of addresses that robots.txt forbids (`FORBIDDEN_PATHS`);
 - a timer without end.
 
-`&script=NAME` in the page's address makes it worse: `hang` (never gives the thread back, no row), `poll` (asks for the
-rows again, 20 times a second, for ever: the network is never idle), `memory` (192 MB, all touched), `alert` (three
-dialogs before the rows), `away` (leads the tab to `FOREIGN` before the rows), `late` (rows after two seconds).
+A word in the page's path (`/indeks/hang?...`) makes it worse: `hang` (never gives the thread back, no row), `poll`
+(asks for the rows again, 20 times a second, for ever: the network is never idle), `memory` (192 MB, all touched),
+`alert` (three dialogs before the rows), `away` (leads the tab to `FOREIGN` before the rows), `late` (rows after two
+seconds).
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ ${found.data.map(figure).join("\\n") || "<p>Tidak ada berita.</p>"}</div>${found
 for (const attempt of tries) {
   try { attempt(); } catch (error) { console.warn(error); }
 }
-await variants[query.get("script")]?.();
+await variants[location.pathname.split("/")[2]]?.();
 print(await rows());
 """
 
@@ -106,11 +107,11 @@ def rows_json(rows: Rows, buttons: list[int]) -> bytes:
     """What the script fetches."""
     data = [
         {
-            "canonical_url": address.removeprefix(f"https://{ID.host}"),
-            "title_digital": story.headline,
-            "section": story.section.name,
-            "published": indonesian_time(story.published, ID.lexicon),
+            "canonical_url": row.address.removeprefix(f"https://{ID.host}"),
+            "title_digital": row.headline,
+            "section": row.story.section.name,
+            "published": indonesian_time(row.story.published, ID.lexicon),
         }
-        for story, address in rows
+        for row in rows
     ]
     return json.dumps({"data": data, "pages": buttons}, ensure_ascii=False).encode()
