@@ -49,7 +49,7 @@ _ZONES: Final = {  # minutes ahead of UTC
 }  # fmt: skip
 """Indonesia's, as people and as browsers write them (CLDR), and those of RFC 822, section 5.1."""
 _TERM: Final = re.compile(
-    rf"(?P<utc>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<ahead>\d{{1,2}})(?P<colon>:?)(?P<rest>\d{{2}})?"
+    rf"(?P<utc>(?:utc|gmt) ?)?(?P<sign>[+-])(?P<ahead>\d{{1,2}})(?P<colon>:?)(?P<rest>\d{{2}})?(?!\d)"
     rf"|(?P<name>{'|'.join(_ZONES)})",
     re.ASCII,
 )

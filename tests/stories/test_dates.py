@@ -116,6 +116,7 @@ ABSOLUTE = {
     "7 Juni 2026 15.00 Waktu Indonesia Tengah": "2026-06-07T07:00:00Z",
     "7 Juni 2026 15.00 (Eastern Indonesia Time)": "2026-06-07T06:00:00Z",
     "7 Juni 2026 15.00 GMT+7": "2026-06-07T08:00:00Z",
+    "7 June 2026 15:00 GMT+700": "2026-06-07T08:00:00Z",
     "7 Juni 2026 15.00 WIB (UTC+7)": "2026-06-07T08:00:00Z",
     "Monday, 16 January 2023": "2023-01-15T17:00:00Z",
 }
@@ -138,7 +139,7 @@ NO_DATE = [
     # prose
     *("24 Juli 2026 | 09.00 WIB 3", "on 24 Juli 2026 he said", "Jakarta, 24 Juli 2026", "24 Juli 2026 oleh Andi"),
     *("31 Agustus 2015 dan 1 September 2015", "| Wednesday, 04 November 2015 |", "Pilkada 2018", "Edisi 24 Juli 2026"),
-    *("24 Juli 2026 09.00 wibwib", "24 Juli 2026 09.00 WIBx"),
+    *("24 Juli 2026 09.00 wibwib", "24 Juli 2026 09.00 GMT+70", "24 Juli 2026 09.00 +700", "24 Juli 2026 09.00 WIBx"),
     # numbers
     *("1446595200", "20151104", "021-5360409", "0812-3456-7890", "+62 21 5360409", "Rp 10.000", "2-1", "2 - 1"),
     *("192.168.10.2024", "1.2.3", "3/4", "2024-2025", "2024/2025", "04-11-2015 2-1", "\u0662\u0664 Juli 2026"),

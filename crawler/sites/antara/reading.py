@@ -76,7 +76,6 @@ _LABEL: Final = re.compile(r"\b(?:baca juga|related news|read also|also read)\s?
 _PAGES: Final = ".pagination a"
 _PART: Final = re.compile(r"[?&]page=(\d{1,2})(?:&|$)")
 _HOME: Final = frozenset({"home", "beranda"})
-_OWN_ZONE: Final = re.compile(r"GMT\s?\+7(?:00)?\b")  # the English edition's spelling of +07:00
 
 
 def read_article(page: Page, edition: Edition) -> Article | Part:
@@ -175,7 +174,7 @@ def _published(view: _View) -> Said[tuple[Published, str]] | None:
         *((raw, Source.VISIBLE) for raw in view.texts(view.layout.date)),
         *([(linked, Source.JSON_LD)] if linked else []),
     ):
-        if found := parse_published(_OWN_ZONE.sub("WIB", raw)):
+        if found := parse_published(raw):
             return Said((found, raw), source)
     return None
 
