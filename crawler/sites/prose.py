@@ -7,8 +7,10 @@ that point elsewhere. `make quality AEB=...` measures it (docs/quality.md).
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Final
 
 from stories.dates import parse_published
@@ -45,15 +47,22 @@ def body_of(html: str) -> str:
     return "\n\n".join(block for block in blocks if not _is_furniture(block))
 
 
+@cache
+def _extractor() -> Callable[..., Any]:
+    """Quiet: it calls a page without text an error, and names none; what became of each page is told elsewhere."""
+    from trafilatura import bare_extraction  # noqa: PLC0415 - see the module's own line on its cost
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return bare_extraction
+
+
 def _main_element(html: str) -> Any:
     """The element that trafilatura makes for the text, with `p`, `head`, `list` and so on in it; empty if none.
 
     `precision`: a newspaper's page has more promotion than text, so a line too many is likelier than one too few.
     Comments are a reader's, not the article's.
     """
-    from trafilatura import bare_extraction  # noqa: PLC0415 - see the module's own line on its cost
-
-    found = bare_extraction(html, favor_precision=True, include_comments=False)
+    found = _extractor()(html, favor_precision=True, include_comments=False)
     return () if found is None or isinstance(found, dict) else found.body
 
 

@@ -224,6 +224,7 @@ def test_a_short_article_that_says_it_is_one():
     ["", " ", "no tag", "\x00" * 50, "<p>&#xD800; half a character</p>" * 20, "<div>" * 9_000 + "deep", "<!--" * 900,
      '<?xml version="1.0" encoding="utf-16"?><p>', "<table><tr><td>" * 3_000 + "cell"],
 )  # fmt: skip
-def test_what_is_no_page_has_no_text_and_raises_nothing(html: str):
+def test_what_is_no_page_has_no_text_and_raises_nothing(html: str, caplog: pytest.LogCaptureFixture):
     assert isinstance(body_of(html), str)
     body_of(html).encode()
+    assert caplog.text == ""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.sites.registry import SITES, site_of
 from crawler.sites.site import Listing, Page
-from replica.world import World
+from replica.world import GENERATIONS, World
 from stories.article import Article
 from stories.codec import article_to_json
 from stories.errors import PageError
@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 WORLD = World(stories=40, seed=3, now=NOW)
 ADDRESSES = [
     *(next(iter(WORLD.article_urls(site))) for site in SITES),
+    *(next(WORLD.archive_urls(name)) for name in GENERATIONS),
     *("https://en.tempo.co/index", "https://www.tempo.co/indeks?page=1", "https://en.tempo.co/rss"),
     *("https://www.tempo.co/sitemap_index.xml", "https://suarakita.net/"),
 ]
