@@ -35,6 +35,7 @@ class Amp(Essay, Read2021, Read2017):
         f"{Read2021.NOISE}, {Read2017.NOISE}, header, footer, nav, aside, h1, amp-ad, amp-embed, amp-sidebar, .date,"
         " .block-avatar, .box-tag-detail, .tags, .faq"
     )
+    STRIP = "amp-carousel"
     FIGURES = "figure, amp-carousel > amp-img, .foto-detail > amp-img, .detail-in > p amp-img, #isi > p amp-img"
     TAGS = f"{Read2021.TAGS}, {Read2017.TAGS}"
     CRUMBS = f"{Read2021.CRUMBS}, {Read2017.CRUMBS}"

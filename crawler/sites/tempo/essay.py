@@ -15,6 +15,8 @@ from stories.text import text_of
 
 
 class Essay(Layout):
+    STRIP: ClassVar[str]
+    """What holds the pictures of an essay; a page without it is an article whose text is elsewhere, or closed."""
     CAPTIONS: ClassVar[str] = ""
     """Captions that stand apart from the figures, in the order of those."""
 
@@ -24,10 +26,9 @@ class Essay(Layout):
             yield figure, own or words
 
     def text_instead(self, view: View) -> Said[str] | None:
-        """The captions, in the pictures' order, a paragraph each; else the description.
-
-        But not the description of an article that is not to be read here.
-        """
+        """The captions, in the pictures' order, a paragraph each; else the description, if the page is open."""
+        if not view.css(self.STRIP):
+            return None
         captions = dict.fromkeys(image.caption for image in self.pictures(view) if image.caption)
         is_closed = self.is_cut(view) or view.linked.is_free() is False
         return visible("\n\n".join(captions)) or (None if is_closed else self.description(view))

@@ -21,6 +21,7 @@ _NAMES: Final = frozenset({"grafis", "infografis", "infografik", "graphic", "gra
 
 class Graphic(Essay, Read2021):
     VERSION = "graphic"
+    STRIP = ".foto-detail"
     FIGURES = ".foto-detail figure, .foto-detail > img, .detail-in figure, .detail-in > p img"
     DRAWING = '.foto-detail [src*="/flashgrafis/"], .foto-detail [data-src*="/flashgrafis/"]'
 

@@ -25,7 +25,8 @@ class Photo2017(Essay, Read2017):
     ROOT = 'main:has([itemtype$="/ImageGallery"]):has(h1[itemprop=headline])'
     BODY = "article[itemprop=description]"
     NOISE = f"{Read2017.NOISE}, .foto-caption, .tags, .author"
-    FIGURES = '[itemtype$="/ImageGallery"] figure'
+    STRIP = '[itemtype$="/ImageGallery"]'
+    FIGURES = f"{STRIP} figure"
     CAPTIONS = ".foto-caption [itemprop=caption]"
 
     def root(self, tree: LexborHTMLParser) -> LexborNode | None:
