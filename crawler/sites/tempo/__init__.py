@@ -3,7 +3,8 @@
 What a crawl asks for by itself, so that nothing is missed and nothing asked twice:
 en: the index of today, and the feed (50 stories: what was published while nobody asked).
 id: the index with its pages (200 stories of all rubrics, with their times); the sitemap index, and so each rubric's
-newest 200, which need no browser. The gateway's feeds and the payloads name a part of the same and are read on order.
+newest 200, which need no browser; and the channels' feeds, which alone have the articles under `/read/` (50 each). The
+gateway's feeds and the payloads name a part of what the sitemaps do, and are read on order.
 A back-fill asks for the index of each of its days, in the form that the site had then.
 """
 
@@ -15,7 +16,7 @@ from typing import Final
 from crawler.sites.site import DateRange, Page, Reading, Site
 from crawler.sites.tempo.addresses import ID_HOSTS, identify_any, identify_en, identify_id
 from crawler.sites.tempo.listings import read_listing
-from crawler.sites.tempo.places import EN_HOST, WWW_HOST
+from crawler.sites.tempo.places import EN_HOST, FEEDS, RSS_HOST, WWW_HOST
 from crawler.sites.tempo.reading import read_article
 
 _LAST_OLD_INDEX: Final = date(2024, 10, 31)  # www became another system in that month; these days are asked both ways
@@ -35,7 +36,8 @@ def _seeds_en(period: DateRange | None) -> tuple[str, ...]:
 
 def _seeds_id(period: DateRange | None) -> tuple[str, ...]:
     if period is None:
-        return (f"https://{WWW_HOST}/indeks?page=1", f"https://{WWW_HOST}/sitemap_index.xml")
+        feeds = (f"https://{RSS_HOST}/{channel}" for channel in FEEDS)
+        return (f"https://{WWW_HOST}/indeks?page=1", f"https://{WWW_HOST}/sitemap_index.xml", *feeds)
     return tuple(url for day in _days(period) for url in _index_of(day))
 
 

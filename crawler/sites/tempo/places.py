@@ -33,6 +33,9 @@ RUBRICS: Final = (
 _FURTHER_RUBRICS: Final = ("arsip", "foto", "newsletter", "prelude", "teroka", "video")
 """Of www, not in its menu: the archive, pictures, and what came and went."""
 
+FEEDS: Final = ("nasional", "bisnis", "metro", "dunia", "tekno", "seleb", "otomotif", "bola", "gaya", "travel")
+"""Of rss.tempo.co."""
+
 _CHANNELS_EN: Final = (
     "art_culture", "asean", "asean-news", "business", "commentary", "culture", "economy", "economy_business",
     "entertainment", "enviro", "environment", "feature", "food_travel", "health", "interview", "international", "law",

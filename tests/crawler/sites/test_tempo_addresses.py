@@ -384,10 +384,10 @@ def test_a_host_of_nobody(url: str):
 
 def test_seeds():
     assert SITES["tempo-en"].seeds(None) == ("https://en.tempo.co/index", "https://en.tempo.co/rss")
-    assert SITES["tempo-id"].seeds(None) == (
-        "https://www.tempo.co/indeks?page=1",
-        "https://www.tempo.co/sitemap_index.xml",
-    )
+    index, sitemaps, *feeds = SITES["tempo-id"].seeds(None)
+    assert (index, sitemaps) == ("https://www.tempo.co/indeks?page=1", "https://www.tempo.co/sitemap_index.xml")
+    assert len(feeds) == 10
+    assert all(feed.startswith("https://rss.tempo.co/") for feed in feeds)
     assert SITES["suarakita"].seeds(None) == ("https://suarakita.net/",)
 
 
