@@ -9,6 +9,7 @@ from typing import Final
 from w3lib.encoding import resolve_encoding
 
 _BOMS: Final = (("utf-8", codecs.BOM_UTF8), ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE))
+_MARKS: Final = tuple(mark for _, mark in _BOMS)
 _HEADER: Final = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _META: Final = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
@@ -34,6 +35,17 @@ def decode(body: bytes, content_type: str | None = None) -> str:
             return body[len(mark) :].decode(name, "replace")
     declared = _declared(body, content_type)
     return body.decode(declared, "replace") if declared else _guessed(body)
+
+
+def decoded(body: bytes, content_type: str | None = None) -> tuple[str, bytes]:
+    """As `decode`, and the same in UTF-8: the body itself where it is that already, as most are."""
+    if not body.startswith(_MARKS) and _declared(body, content_type) in {None, "utf-8"}:
+        try:
+            return body.decode(), body
+        except UnicodeDecodeError:
+            pass  # what `decode` makes of it is no longer the body
+    text = decode(body, content_type)
+    return text, text.encode()
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:

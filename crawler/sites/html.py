@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.sites.encoding import decode
+from crawler.sites.encoding import decoded
 from crawler.sites.site import Page
 from stories.errors import PageError
 from stories.fate import Fate
@@ -26,10 +26,10 @@ _CHALLENGE: Final = re.compile(
 
 def parse(page: Page) -> tuple[LexborHTMLParser, str]:
     """The tree and the text that it was made of. Raises PageError for a page with too many elements to be one."""
-    text = decode(page.body, page.content_type)
+    text, body = decoded(page.body, page.content_type)
     if text.count("<") > MAX_TAGS:
         raise PageError(Fate.REFUSED, f"more than {MAX_TAGS:,} tags")
-    return LexborHTMLParser(text), text
+    return LexborHTMLParser(body), text
 
 
 def no_article(text: str, reason: str, tree: LexborHTMLParser | None = None) -> PageError:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from stories.text import clean, walk
+from stories.text import SILENT, clean
 
 PROSE: Final = frozenset({"p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre"})
 """Blocks that hold an article's text; text of a bare div belongs to the page."""
@@ -20,8 +19,6 @@ BLOCKS: Final = PROSE | {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 """Elements that begin and end a line (the HTML standard's rendering, section 15.3)."""
-
-_WHITE: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +63,12 @@ class _Writer:
             self.block += 1
 
     def _write(self) -> bool:
-        text = clean("".join(part for part, _ in self.parts)) if self.parts else ""
+        if not self.parts:
+            return False
+        text = clean("".join([part for part, _ in self.parts]))
         if text:
-            self.add(text, anchors=tuple(self._anchors()))
+            linked = any(href for _, href in self.parts)
+            self.add(text, anchors=tuple(self._anchors()) if linked else ())
         self.parts.clear()
         return bool(text)
 
@@ -99,22 +99,42 @@ def lines_of(
     writer = _Writer()
     for root in roots:
         writer.prose = 1 if root.tag in PROSE else 0
-        for node, begins in walk(root, skip=skip):
-            _take(writer, node, begins=begins, boxes=boxes, pictures=pictures)
+        _write_all(writer, root, skip=skip, boxes=boxes, pictures=pictures)
         writer.end_block()
     return writer.lines
 
 
-def _take(writer: _Writer, node: LexborNode, *, begins: bool, boxes: Container[int], pictures: bool) -> None:
-    tag = node.tag or ""
+def _write_all(
+    writer: _Writer, root: LexborNode, *, skip: Container[int], boxes: Container[int], pictures: bool
+) -> None:
+    """As `walk` goes, but written out: of all that is done to read a page, most is done here."""
+    above: list[tuple[LexborNode, str]] = []
+    node = root.child
+    while True:
+        if node is None:
+            if not above:
+                return
+            node, tag = above.pop()
+            _end(writer, node, tag, boxes)
+        elif (tag := node.tag or "") == "-text":
+            writer.parts.append((node.text_content or "", writer.href))
+        elif tag not in SILENT and node.mem_id not in skip:
+            _begin(writer, node, tag, boxes, pictures=pictures)
+            if node.child is not None:
+                above.append((node, tag))
+                node = node.child
+                continue
+            _end(writer, node, tag, boxes)
+        node = node.next
+
+
+def _begin(writer: _Writer, node: LexborNode, tag: str, boxes: Container[int], *, pictures: bool) -> None:
     if tag in BLOCKS:
-        _edge(writer, node, tag, begins=begins, boxes=boxes)
+        writer.end_block()
+        writer.prose += tag in PROSE
+        writer.boxed += node.mem_id in boxes
     elif tag == "a":
-        writer.href = (node.attributes.get("href") or None) if begins else None
-    elif not begins:
-        return
-    elif tag == "-text":
-        writer.parts.append((_WHITE.sub(" ", node.text_content or ""), writer.href))
+        writer.href = node.attributes.get("href") or None
     elif tag == "br":
         writer.end_line()
     elif tag == "img" and pictures and (alt := clean(node.attributes.get("alt") or "")):
@@ -122,13 +142,13 @@ def _take(writer: _Writer, node: LexborNode, *, begins: bool, boxes: Container[i
         writer.add(alt, anchors=(Anchor(text=alt, href=writer.href),) if writer.href else (), picture=True)
 
 
-def _edge(writer: _Writer, node: LexborNode, tag: str, *, begins: bool, boxes: Container[int]) -> None:
-    writer.end_block()
-    step = 1 if begins else -1
-    if tag in PROSE:
-        writer.prose += step
-    if node.mem_id in boxes:
-        writer.boxed += step
+def _end(writer: _Writer, node: LexborNode, tag: str, boxes: Container[int]) -> None:
+    if tag in BLOCKS:
+        writer.end_block()
+        writer.prose -= tag in PROSE
+        writer.boxed -= node.mem_id in boxes
+    elif tag == "a":
+        writer.href = None
 
 
 def lines_of_plain(text: str) -> list[Line]:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from html import unescape
 from typing import Final
 
@@ -26,13 +27,11 @@ _MAX_SCRIPT: Final = 1_000_000  # characters; Tempo's largest, with the whole ar
 _MAX_THINGS: Final = 100  # of one page; more is not a description of it
 _HOME: Final = frozenset({"home", "beranda"})
 
-_DATA_LAYER: Final = re.compile(
-    r"""dataLayer(?<!\w.{9})\s{0,9}(?:=\s{0,99}\[|\.push\()\s{0,99}
-    (\{(?:[^{}"'\\]++|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')*+\})""",
-    re.VERBOSE | re.DOTALL,
-)
-"""A flat object that is pushed there, in JSON or in JavaScript's looser form of it. It begins with letters, for then
-finding none is quick; that no other name ends with them is asked afterwards."""
+_PUSH: Final = re.compile(r"dataLayer(?: ?= ?\[|\.push\()\s{0,99}(?=\{)")
+"""It begins with letters, for to find none of them is quick."""
+
+_FLAT: Final = re.compile(r"""\{(?:[^{}"'\\]++|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')*+\}""", re.DOTALL)
+"""An object with no other inside, in JSON or in JavaScript's looser form of it."""
 
 _PAIR: Final = re.compile(
     r"""["']?(?P<name>\w{1,60})["']?\s*+:\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')""",
@@ -43,7 +42,7 @@ _ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 Thing = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LinkedData:
     article: Mapping[str, object]
     """The first JSON-LD thing that is an article, by its type, never by its place; empty if there is none."""
@@ -55,8 +54,13 @@ class LinkedData:
     """`<link rel href>`, the first of each, as written."""
     video: Mapping[str, object] = field(default_factory=dict)
     """The first JSON-LD thing that is a video, alone or as a part of another; empty if there is none."""
-    data_layer: Mapping[str, str] = field(default_factory=dict)
-    """What the page tells its own statistics: the texts of its `dataLayer`, the first of each name."""
+    source: str = field(default="", repr=False)
+    """The page's text, for what is read of it only where it is asked for."""
+
+    @cached_property
+    def data_layer(self) -> Mapping[str, str]:
+        """What the page tells its own statistics: the texts of its `dataLayer`, the first of each name."""
+        return dict(_pushed(self.source))
 
     def text(self, name: str) -> str | None:
         """A property of the article that is, or has the name of, one thing."""
@@ -87,7 +91,7 @@ class LinkedData:
 
 
 def read(tree: LexborHTMLParser, source: str = "") -> LinkedData:
-    """`source` is the text that the tree is made of: the `dataLayer` is found in it, among other scripts."""
+    """`source` is the text that the tree is made of: a `dataLayer` is found in it, among other scripts."""
     things = _things(tree)
     lists = (thing for thing in things if _is(thing, frozenset({"BreadcrumbList"})))
     meta, links = _head(tree.head)
@@ -97,7 +101,7 @@ def read(tree: LexborHTMLParser, source: str = "") -> LinkedData:
         meta=meta,
         links=links,
         video=next(_videos(things), {}),
-        data_layer=dict(_pushed(source)),
+        source=source,
     )
 
 
@@ -181,8 +185,10 @@ def _head(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str]]:
 
 def _pushed(source: str) -> Iterator[tuple[str, str]]:
     known: set[str] = set()
-    for found in _DATA_LAYER.finditer(source):
-        for pair in _PAIR.finditer(found[1]):
+    for push in _PUSH.finditer(source):
+        is_own = not source[push.start() - 1 : push.start()].isalnum()  # no other name that ends so
+        pushed = _FLAT.match(source, push.end()) if is_own else None
+        for pair in _PAIR.finditer(pushed[0]) if pushed else ():
             raw = pair["single"] if pair["double"] is None else pair["double"]
             value = clean(unescape(_ESCAPED.sub(_unescaped, raw)))
             if value and pair["name"] not in known:

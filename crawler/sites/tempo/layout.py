@@ -39,8 +39,6 @@ class Layout:
     """
 
     VERSION: ClassVar[str]
-    MARK: ClassVar[str] = ""
-    """Characters in the source of every page of this version: to look for them is quick."""
     ROOT: ClassVar[str]
     """The article's own element; a page without it is of another version."""
     HEADLINE: ClassVar[str]
@@ -189,8 +187,7 @@ class Layout:
     def keywords(self, view: View) -> Said[tuple[str, ...]] | None:
         """As tagged; else as the page tells its statistics."""
         shown = tuple(dict.fromkeys(name for node in self.tags(view) if (name := text_of(node).lstrip("#").strip())))
-        told = view.linked.data_layer.get("tags", "").split(",")
-        return visible(shown) or data_layer(tuple(dict.fromkeys(name for tag in told if (name := tag.strip()))))
+        return visible(shown) or data_layer(_listed(view.linked.data_layer.get("tags", "")))
 
     def tags(self, view: View) -> list[LexborNode]:
         return view.around(self.TAGS)
@@ -241,3 +238,7 @@ def _next_element(node: LexborNode) -> LexborNode | None:
     while following is not None and following.tag in _NO_ELEMENTS:
         following = following.next
     return following
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for part in names.split(",") if (name := part.strip())))

@@ -16,7 +16,6 @@ _DAY: Final = re.compile(r"/read/news/(\d{4})/(\d\d)/(\d\d)/")
 
 class News2013(Layout):
     VERSION = "news-2013"
-    MARK = "tubuh-berita"
     ROOT = "div.kolom-2-kolom:has(div.tubuh-berita)"
     HEADLINE = "div.judul-konten"
     DATE = "div.tanggal"

@@ -20,7 +20,6 @@ _MAX_HEADING: Final = 40  # characters; what is longer is no heading
 
 
 class News2013Id(News2013):
-    MARK = "artikel"
     ROOT = "div.artikel:has(h1)"
     HEADLINE = "h1"
     DATE = "div.block-tanggal"

@@ -14,13 +14,12 @@ from crawler.sites.tempo.view import View
 
 _NUMBER: Final = re.compile(r"[?&;]page_num=(\d{1,3})(?:&|#|$)")
 _WHOLE: Final = "view=ok"
-_MARKS: Final = ("page_num=", 'rel="next"', "rel='next'", "rel=next")
 _LINKS: Final = 'a[rel~="next"], a[href*="page_num="]'
 
 
 def next_part(view: View) -> str | None:
     """Absolute; None on the last page, on one that shows all parts, and where the next page is another article's."""
-    if _WHOLE in view.page.url or not any(mark in view.source for mark in _MARKS):
+    if _WHOLE in view.page.url:
         return None
     following = _number(view.page.url) + 1
     own = (url for url in _links(view) if (address := identify_any(url)) and address.key == view.address.value.key)

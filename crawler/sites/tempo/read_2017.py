@@ -18,7 +18,6 @@ from stories.text import text_of
 
 class Read2017(Layout):
     VERSION = "read-2017"
-    MARK = "itemprop"
     ROOT = "h1[itemprop=headline]"
     """Where the article is found by; its element is the one around it."""
     AROUND = frozenset({"article", "main"})

@@ -11,7 +11,6 @@ from crawler.sites.tempo.view import INLINED
 
 class Read2021(Layout):
     VERSION = "read-2021"
-    MARK = "detail-artikel"
     ROOT = ".detail-artikel:not(.berikutnya)"
     HEADLINE = ".detail-title h1"
     DATE = ".detail-title .date"

@@ -60,12 +60,12 @@ def read_article(page: Page, site: str) -> Article | Part:
     if address is None:
         raise no_article(text, "neither the page nor its address says which article it is", tree)
     for layout in LAYOUTS:
-        root = layout.root(tree) if layout.MARK in text else None
+        root = layout.root(tree)
         if root is not None:
             break
     else:
         return _generic(page, site, tree=tree, text=text, linked=linked, address=address.value)
-    further = further_articles(tree, text, root)
+    further = further_articles(tree, root)
     view = View(
         page=page, tree=tree, source=text, linked=linked, root=root, address=address, site=site, further=further
     )

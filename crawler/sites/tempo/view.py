@@ -22,15 +22,14 @@ INLINED: Final = ".berikutnya"
 _FURTHER: Final = f"{INLINED}, article.detail-artikel"
 
 
-def further_articles(tree: LexborHTMLParser, source: str, root: LexborNode) -> frozenset[int]:
+def further_articles(tree: LexborHTMLParser, root: LexborNode) -> frozenset[int]:
     """The `mem_id`s of the articles below the first, marked as such or not."""
-    if "berikutnya" not in source and source.count("detail-artikel") <= 1:
-        return frozenset()
-    around, above = {root.mem_id}, root.parent
+    others = {node.mem_id for node in tree.css(_FURTHER)} - {root.mem_id}
+    above = root.parent if others else None
     while above is not None:
-        around.add(above.mem_id)
+        others.discard(above.mem_id)
         above = above.parent
-    return frozenset(node.mem_id for node in tree.css(_FURTHER)) - around
+    return frozenset(others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class View:
     page: Page
     tree: LexborHTMLParser
     source: str
-    """The text that the tree is made of: to ask first whether something can stand in it is quick."""
+    """The text that the tree is made of."""
     linked: LinkedData
     root: LexborNode
     """The article's own element: what stands outside of it is not searched, but for cards."""

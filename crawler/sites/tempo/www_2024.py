@@ -18,7 +18,6 @@ from stories.text import text_of
 
 class Www2024(Layout):
     VERSION = "www-2024"
-    MARK = "content-wrapper"
     ROOT = '[id="content-wrapper"]'
     """Where the article is found by; its element is the one around it."""
     HEADLINE = "h1"
