@@ -17,6 +17,16 @@ from stories.dates import WIB
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 WORLD = World(stories=2400, seed=11, now=NOW)
+LARGE = World(stories=30_000, seed=7, now=NOW)
+"""Its archive fills a feed and a channel's home."""
+FEEDS = ("nasional", "bisnis", "metro", "dunia", "tekno", "seleb", "otomotif", "bola", "gaya", "travel")
+LONG = [
+    *(f"https://rss.tempo.co/{channel}" for channel in FEEDS),
+    "https://rss.tempo.co/",
+    "https://nasional.tempo.co/",
+    "https://travel.tempo.co/",
+    "https://www.tempo.co/hukum?page=20",
+]
 WWW = "https://www.tempo.co"
 DAY = "2026-11-23"
 LISTS = [
@@ -42,6 +52,13 @@ LISTS = [
     "https://rss.tempo.co/nasional",
     "https://nasional.tempo.co/",
     "https://bisnis.tempo.co/",
+    "https://foto.tempo.co/",
+    f"https://en.tempo.co/index/{DAY}/world",
+    f"{WWW}/indeks?access=FREEMIUM&category=newsAccess&page=1",
+    f"{WWW}/indeks?access=VIP&category=newsAccess&page=1",
+    f"{WWW}/hukum/gugatan-tambak",
+    f"{WWW}/topik/gugatan-tambak",
+    "https://suarakita.net/",
 ]
 
 
@@ -50,7 +67,15 @@ def _days_of_the_archive() -> Iterator[str]:
     for generation in ("news-2013-en", "read-2021-en", "news-2013-id", "read-2017", "read-2021-id"):
         url = next(iter(WORLD.archive_urls(generation)))
         day = _wib(WORLD.truth(url)["datePublished"]).date()
-        yield f"https://en.tempo.co/index/{day}" if generation.endswith("-en") else f"{WWW}/indeks/{day}"
+        section = url.split("/")[2].partition(".")[0]
+        if generation.endswith("-en"):
+            yield f"https://en.tempo.co/index/{day}"
+        else:
+            yield from (
+                f"{WWW}/indeks/{day}",
+                f"{WWW}/indeks/{day}/{section}",
+                f"https://{section}.tempo.co/indeks/{day}",
+            )
 
 
 def _tags() -> Iterator[str]:
@@ -67,10 +92,10 @@ def _wib(moment: str) -> datetime:
 Row = tuple[str | None, str | None, str | None, str | None]
 
 
-def read(url: str) -> Listing:
+def read(url: str, world: World = WORLD) -> Listing:
     site = site_of(url)
     assert site is not None
-    reply = WORLD.page(url)
+    reply = world.page(url)
     content_type = dict(reply.headers).get("Content-Type")
     reading = site.read(Page(url=url, body=reply.body, downloaded_at=NOW, content_type=content_type))
     assert isinstance(reading, Listing)
@@ -107,6 +132,14 @@ def test_a_page_of_links_is_read_as_it_is(url: str):
     assert [row_of(found) for found in articles_on(read(url))] == [true_row(row) for row in truth]
 
 
+@pytest.mark.parametrize("url", LONG)
+def test_a_long_list_is_read_to_its_end(url: str):
+    truth = LARGE.listing_truth(url)
+    assert truth
+    assert len(truth) >= 12
+    assert [row_of(found) for found in articles_on(read(url, LARGE))] == [true_row(row) for row in truth]
+
+
 def test_a_sitemap_index_leads_to_every_rubric():
     links = read(f"{WWW}/sitemap_index.xml").links
     assert all(read(link.url).links for link in links)
@@ -117,6 +150,14 @@ def test_the_list_that_a_script_fills_is_known_as_such():
     url = WORLD.rendered_listing_url()
     assert WORLD.needs_browser(url)
     assert read(url) == Listing(links=(), is_empty_shell=True)
+
+
+@pytest.mark.parametrize("script", ["hang", "away", None])
+def test_its_bad_variants_have_addresses_of_their_own(script: str | None):
+    url = WORLD.rendered_listing_url(2, script)
+    address = SITES["tempo-id"].identify(url)
+    assert address is not None
+    assert address.url == url
 
 
 @pytest.mark.parametrize("url", LISTS)
@@ -132,6 +173,32 @@ def test_no_other_page_is_taken_for_one(url: str):
 )
 def test_a_day_without_news_is_no_shell(url: str, day: str):
     assert read(url.format(day)) == Listing(links=())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(f"https://en.tempo.co/index/{day}" for day in ("2014-01-02", "2022-01-02")),
+        *(f"{WWW}/indeks/{day}" for day in ("2018-01-02", "2022-01-02")),
+    ],
+)
+def test_an_old_day_without_news_is_no_shell(url: str):
+    assert WORLD.listing_truth(url) == []
+    assert read(url) == Listing(links=())
+
+
+@pytest.mark.parametrize("path", ["hukum", "indeks?category=rubrik&rubric_slug=hukum"])
+def test_lists_are_paged_to_their_end(path: str):
+    url: str | None = f"{WWW}/{path}"
+    pages, found = [], []
+    while url:
+        listing = read(url)
+        pages.append(url)
+        found += [key_of(link.url) for link in articles_on(listing)]
+        url = next((link.url for link in listing.links if link.relation is Relation.NEXT_PAGE), None)
+    assert len(pages) > 2
+    assert len(found) == len(set(found)) == sum(len(WORLD.listing_truth(page) or ()) for page in pages)
+    assert WORLD.listing_truth(pages[-1].replace(f"page={len(pages)}", f"page={len(pages) + 1}")) == []
 
 
 @pytest.mark.parametrize("site", ["tempo-en", "tempo-id"])
