@@ -5,6 +5,7 @@ The pages here are written for the test, in the structure of the stored ones.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -319,3 +320,27 @@ def test_garbage_raises_nothing_but_a_page_error(url: str, body: bytes):
     assert isinstance(reading, Listing)
     assert not (reading.links and reading.is_empty_shell)
     assert len(set(urls(reading))) == len(reading.links)
+
+
+def _link(number: int) -> str:
+    return f'<a href="/politik/x-{2_000_000 + number}">A</a>'
+
+
+HOSTILE = {
+    "rows in rows": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}<p>x</p>" for n in range(3000))),
+    "figures in figures": ("/indeks", "<main>" + "".join(f"<figure>{_link(n)}<p>x</p>" for n in range(2000))),
+    "far apart": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}{'<i>' * 45}" for n in range(400))),
+    "labels in labels": ("/indeks", f"<div class='card-box'>{_link(1)}" + "<span>x" * 15_000),
+    "one article, often": ("/", f"<div>{_link(1) * 9000}</div>"),
+    "headings": ("/", f"<div>{_link(1) * 3000}{'<h2>x</h2>' * 3000}</div>"),
+    "boxes in boxes": ("/", "".join(f"<div>{_link(n)}" for n in range(6000))),
+    "deep": ("/", "<div>" * 9000 + "".join(map(_link, range(500)))),
+    "pages": ("/indeks", page(row(1_000_001), *('<button data-type="page">9 ' + "9 " * 50 for _ in range(2000)))),
+}
+
+
+@pytest.mark.parametrize(("path", "body"), HOSTILE.values(), ids=HOSTILE)
+def test_no_page_takes_long(path: str, body: str):
+    began = time.process_time()
+    read(f"{WWW}{path}", body)
+    assert time.process_time() - began < 3
