@@ -54,17 +54,16 @@ class _Writer:
     boxed: int = 0
 
     def end_block(self) -> None:
-        self._write()
+        if self.parts:
+            self._write()
         self.block += 1
 
     def end_line(self) -> None:
         """At a `<br>`. A second one leaves a line empty, which ends the paragraph."""
-        if not self._write():
+        if not self.parts or not self._write():
             self.block += 1
 
     def _write(self) -> bool:
-        if not self.parts:
-            return False
         text = clean("".join([part for part, _ in self.parts]))
         if text:
             linked = any(href for _, href in self.parts)

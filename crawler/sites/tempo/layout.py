@@ -166,9 +166,10 @@ class Layout:
 
     def captioned(self, view: View) -> Iterator[tuple[LexborNode, str]]:
         """The figures, or pictures without one, and what is written for each; without those of cards."""
-        apart = {node.mem_id for node in view.root.css(self.APART)}
-        captions = {node.mem_id for node in view.root.css(self.CAPTION)}
-        for figure in view.css(self.FIGURES):
+        figures = view.css(self.FIGURES)
+        apart = {node.mem_id for node in view.root.css(self.APART)} if figures else ()
+        captions = {node.mem_id for node in view.root.css(self.CAPTION)} if figures else ()
+        for figure in figures:
             if not (apart and is_within(figure, apart)):
                 yield figure, self.caption(figure, captions)
 
@@ -219,7 +220,7 @@ class Layout:
 
     def cards(self, view: View) -> Iterator[RelatedLink]:
         for cards in self.CARDS:
-            yield from read_cards(cards, view)
+            yield from read_cards(cards, view, self.HEADLINE)
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

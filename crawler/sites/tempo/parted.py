@@ -14,7 +14,7 @@ from crawler.sites.tempo.view import View
 
 _NUMBER: Final = re.compile(r"[?&;]page_num=(\d{1,3})(?:&|#|$)")
 _WHOLE: Final = "view=ok"
-_LINKS: Final = 'a[rel~="next"], a[href*="page_num="]'
+_LINKS: Final = 'a[href*="page_num="]'
 
 
 def next_part(view: View) -> str | None:

@@ -54,17 +54,17 @@ class View:
 
     def css(self, selector: str) -> list[LexborNode]:
         """What matches in the article."""
-        return self._own(self.root.css(selector)) if selector else []
+        return self._own(self.root.css(selector), selector) if selector else []
 
     def around(self, selector: str) -> list[LexborNode]:
         """What matches in the article, else on the page outside of further articles: some versions have it there."""
         if not selector:
             return []
-        return self.css(selector) or self._own(self.tree.css(selector))
+        return self.css(selector) or self._own(self.tree.css(selector), selector)
 
-    def _own(self, nodes: list[LexborNode]) -> list[LexborNode]:
+    def _own(self, nodes: list[LexborNode], selector: str) -> list[LexborNode]:
         """Each once: lexbor gives a node once for each part of a selector that it matches."""
-        once = list({node.mem_id: node for node in nodes}.values()) if len(nodes) > 1 else nodes
+        once = list({node.mem_id: node for node in nodes}.values()) if "," in selector else nodes
         return [node for node in once if not self.is_inlined(node)] if self.further else once
 
     def is_inlined(self, node: LexborNode) -> bool:

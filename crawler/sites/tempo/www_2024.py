@@ -67,6 +67,10 @@ class Www2024(Layout):
         bodies = _ids(self.bodies(view))
         return [tag for tag in super().tags(view) if not is_within(tag, bodies)]
 
+    def next_url(self, view: View) -> str | None:
+        del view  # it has each article on one page
+        return None
+
     def breadcrumbs(self, view: View) -> Said[tuple[Breadcrumb, ...]] | None:
         return self.linked_breadcrumbs(view)
 
