@@ -72,7 +72,8 @@ class ArticleSpider(Spider):
         looked = float("-inf")
         clock = asyncio.get_running_loop().time
         while True:
-            if clock() - looked > _HOSTS_EVERY or not self.frontier.held:
+            is_idle = not self.frontier.held  # before we look: what a page held now will find, only the next look sees
+            if is_idle or clock() - looked > _HOSTS_EVERY:
                 hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
             leases = [lease for host in hosts for lease in await self._lease(host)]
             for lease in leases:
@@ -80,9 +81,9 @@ class ArticleSpider(Spider):
             if leases:
                 continue
             self.frontier.let_go_of_vanished(datetime.now(UTC))
-            if not self.frontier.held and await self._is_over():
+            if is_idle and await self._is_over():
                 return
-            await asyncio.sleep(_POLL if self.frontier.held else _QUIET_POLL)
+            await asyncio.sleep(_QUIET_POLL if is_idle else _POLL)
 
     async def _sow(self) -> None:
         seeds = follow.seeds(self.site, self.order)

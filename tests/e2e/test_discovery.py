@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from crawler.sites.registry import SITES, site_of
 from replica.process import ReplicaProcess
 from replica.world import World
 from stories.dates import WIB
+from stories.pages import DUE
 from stories.settings import Settings
 from tests.e2e import house
 
@@ -58,6 +60,7 @@ def test_feeds_and_indexes_are_polled_with_conditional_requests(
     crawl(place, world, site, **anytime)
     first = lists(replica)
     assert first
+    assert not place.stores.database["pages"].count_documents({"state": DUE}), "also on hosts that were found last"
     assert set(first.values()) == {(200, False)}
     replica.clear_log()
     crawl(place, world, site, **anytime)
@@ -71,24 +74,29 @@ def test_feeds_and_indexes_are_polled_with_conditional_requests(
     assert set(lists(replica).values()) == {(200, True)}, "what has changed is read again"
 
 
-def test_a_back_fill_asks_for_the_indexes_of_its_days_and_stores_all_of_their_stories(
+def test_a_back_fill_asks_for_the_indexes_of_its_days_and_stores_all_that_they_list(
     place: Workplace, world: World, replica: ReplicaProcess
 ) -> None:
     day = world.now.astimezone(WIB).date() - timedelta(days=2)
     crawl(place, world, "tempo-en", since=day, until=day)
     assert {url.rpartition("/")[2] for url in lists(replica)} == {day.isoformat()}
-    of_the_day = {
-        truth["key"]
-        for url in world.article_urls("tempo-en")
-        if (truth := world.truth(url)) and _day(truth["datePublished"]) == day
-    }
-    assert len(of_the_day) > 10
-    stored = house.stored(place, "tempo-en")
-    assert of_the_day <= stored
-    others = {"_id": {"$in": list(stored - of_the_day)}}
-    sources = place.stores.database["pages"].distinct("foundOn", others)
-    assert set(sources) <= of_the_day, "one whose card does not tell its day is read, and leads nowhere"
+    stored, here = house.stored(place, "tempo-en"), house.expected_keys(world, "tempo-en")
+    listed = {row["key"] for row in world.listing_truth(f"https://en.tempo.co/index/{day}") or ()} & here
+    assert len(listed) > 10
+    assert listed <= stored
+    others = {key for key in stored if _day(place.stores.database["stories"].find_one({"_id": key})) != day}
+    sources = place.stores.database["pages"].distinct("foundOn", {"_id": {"$in": list(others)}})
+    assert not others & set(sources), "one whose card does not tell its day is read, and leads nowhere"
 
 
-def _day(said: str) -> date:
-    return datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone(WIB).date()
+def _day(story: dict[str, Any]) -> date:
+    return story["datePublished"].replace(tzinfo=UTC).astimezone(WIB).date()
+
+
+def test_a_back_fill_of_old_days_reads_the_archive(place: Workplace, world: World) -> None:
+    oldest = min(world.truth(url)["datePublished"] for url in world.archive_urls("news-2013-id"))
+    day = datetime.fromisoformat(oldest).astimezone(WIB).date()
+    crawl(place, world, "tempo-id", since=day, until=day, depth=0)
+    listed = {row["key"] for row in world.listing_truth(f"https://www.tempo.co/indeks/{day}") or ()}
+    assert listed
+    assert house.stored(place, "tempo-id") == listed
