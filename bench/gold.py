@@ -21,9 +21,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from crawler.sites.registry import site_of
+from crawler.sites.registry import SITES, site_of
 from crawler.sites.site import Listing, Page, Part
-from replica.world import GENERATIONS, SITES, World
+from replica.world import GENERATIONS, World
 from stories.codec import article_to_json
 from stories.errors import PageError
 
@@ -82,7 +82,7 @@ def read(page: Page) -> Json:
 
 
 def groups(world: World) -> Mapping[str, Iterator[str]]:
-    """Addresses of the replica's articles: of each present site, of each generation of the archive, and AMP's."""
+    """Addresses of the replica's articles: of each site that we know, of each generation of the archive, and AMP's."""
     present = {site: world.article_urls(site) for site in SITES}
     archive = {generation: world.archive_urls(generation) for generation in GENERATIONS}
     return present | archive | {"amp": world.amp_urls()}
