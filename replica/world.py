@@ -15,8 +15,9 @@ from itertools import chain
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from replica import antara, republished
+from replica import republished
 from replica.answers import Answer, Kind, Missing, Moved, Outcome, Reply, reply_to
+from replica.antara import ANTARA
 from replica.archive import generations
 from replica.desk import sheet_of
 from replica.editions import EDITIONS, EN, ID, Edition
@@ -24,10 +25,14 @@ from replica.hosts import archive, channels, english, indonesian, rss, suarakita
 from replica.hosts.archive import Seen
 from replica.hosts.common import number_in
 from replica.listed import Listed, listing_truth
+from replica.newspaper import Newspaper
 from replica.newsroom import Newsroom
 from replica.republished import Copy
 from replica.story import Story
 from replica.truth import article_truth, copy_truth, extra_truth
+
+NEWSPAPERS: Final[tuple[Newspaper, ...]] = (ANTARA,)
+"""Beside Tempo: a line each."""
 
 _HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]]] = {
     EN.host: english.answer,
@@ -36,7 +41,7 @@ _HOSTS: Final[Mapping[str, Callable[[Newsroom, str, Mapping[str, str]], Outcome]
     republished.HOST: suarakita.answer,
     rss.HOST: rss.answer,
     **{host: channels.answer_of(host) for host in generations.HOSTS},
-    **antara.ANSWERS,
+    **{host: answer for paper in NEWSPAPERS for host, answer in paper.answers.items()},
 }
 HOSTS: Final = tuple(_HOSTS)
 GENERATIONS: Final = tuple(generations.BY_NAME)
@@ -80,15 +85,17 @@ class World:
         return answer(self._newsroom, path, query)
 
     def truth(self, url: str) -> dict[str, Any] | None:
-        """The article JSON of docs/design.md, section 4; None if no article stands at that address."""
+        """The article as JSON (docs/schema/article.json); None if no article stands at that address."""
         found = self._found(url)
         if isinstance(found, Copy):
             return copy_truth(found)
         if isinstance(found, Seen):
             return archive.truth(self._newsroom, found)
-        if found and found.edition in antara.EDITIONS:
-            return antara.truth(self._newsroom, found)
-        return article_truth(sheet_of(self._newsroom, found, self._newsroom.revision(found))) if found else None
+        if found is None:
+            return None
+        if paper := _newspaper_of(found):
+            return paper.truth(self._newsroom, found)
+        return article_truth(sheet_of(self._newsroom, found, self._newsroom.revision(found)))
 
     def extra_truth(self, url: str) -> dict[str, Any] | None:
         """agencies, relatedKeys, lineKeys, promoted, forbidden, inlined, listed; in the archive also parts."""
@@ -99,8 +106,8 @@ class World:
             return archive.extra_truth(self._newsroom, found)
         if found is None:
             return None
-        if found.edition in antara.EDITIONS:
-            return antara.extra_truth(self._newsroom, found)
+        if paper := _newspaper_of(found):
+            return paper.extra_truth(self._newsroom, found)
         sheet = sheet_of(self._newsroom, found, self._newsroom.revision(found))
         return extra_truth(sheet, sheet.cards)
 
@@ -113,7 +120,8 @@ class World:
         number = self._copy_at(url)
         if number:
             return republished.copy_of(room, number) if number not in room.removed_copies else None
-        return archive.seen_at(room, url) or antara.seen_at(room, url)
+        elsewhere = (paper.seen_at(room, url) for paper in NEWSPAPERS)
+        return archive.seen_at(room, url) or next(filter(None, elsewhere), None)
 
     def _story_at(self, url: str) -> Story | None:
         for edition in EDITIONS:
@@ -164,7 +172,7 @@ class World:
     def article_urls(self, site: str | None = None) -> Iterator[str]:
         """Every address where a present article stands, from the newest; `archive_urls` has the older ones.
 
-        Of the sites in SITES, or of one, which may be a second newspaper's (replica/antara).
+        Of the sites in SITES, or of one, which may be another newspaper's (NEWSPAPERS).
         """
         sites = SITES if site is None else (site,)
         return chain.from_iterable(self._urls_of(name) for name in sites)
@@ -201,14 +209,15 @@ class World:
 
     def _urls_of(self, site: str) -> Iterator[str]:
         room = self._newsroom
-        if site in antara.SITES:
-            return antara.urls_of(room, site)
+        papers = {name: paper for paper in NEWSPAPERS for name in paper.sites}
+        if site in papers:
+            return papers[site].urls_of(room, site)
         if site == republished.SITE:
             numbers = range(1, republished.count(room) + 1)
             return (republished.copy_url(room, number) for number in numbers if number not in room.removed_copies)
         editions = {edition.site: edition for edition in EDITIONS}
         if site not in editions:
-            raise ValueError(f"no site {site!r} here; there are {', '.join((*SITES, *antara.SITES))}")
+            raise ValueError(f"no site {site!r} here; there are {', '.join((*SITES, *papers))}")
         return (story.url for story in room.edition_stories(editions[site]) if not room.is_gone(story))
 
     def edit(self, share: float, seed: int, *, cosmetic: bool = False) -> None:
@@ -226,6 +235,11 @@ class World:
             self._newsroom.remove_copy(found.number)
         else:
             self._newsroom.remove(found.story if isinstance(found, Seen) else found)
+
+
+def _newspaper_of(story: Story) -> Newspaper | None:
+    """None for a story of Tempo's."""
+    return next((paper for paper in NEWSPAPERS if story.edition in paper.editions), None)
 
 
 def _parts(url: str) -> tuple[str, str, str, dict[str, str]]:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from replica.antara.editions import EDITIONS, SITES
-from replica.antara.host import ANSWERS, seen_at, truth, urls_of
-from replica.antara.host import extra as extra_truth
+from typing import Final
 
-__all__ = ["ANSWERS", "EDITIONS", "SITES", "extra_truth", "seen_at", "truth", "urls_of"]
+from replica.antara import host
+from replica.antara.editions import EDITIONS, SITES
+from replica.newspaper import Newspaper
+
+ANTARA: Final = Newspaper(
+    sites=SITES,
+    editions=EDITIONS,
+    answers=host.ANSWERS,
+    urls_of=host.urls_of,
+    seen_at=host.seen_at,
+    truth=host.truth,
+    extra_truth=host.extra_truth,
+)

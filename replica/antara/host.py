@@ -56,7 +56,7 @@ def truth(newsroom: Newsroom, story: Story) -> dict[str, Any]:
     return old_truth(sheet, said)
 
 
-def extra(newsroom: Newsroom, story: Story) -> dict[str, Any]:
+def extra_truth(newsroom: Newsroom, story: Story) -> dict[str, Any]:
     return old_extra_truth(_sheet(newsroom, story))
 
 
