@@ -99,18 +99,20 @@ class Layout:
 
     def authors(self, view: View) -> Iterator[Said[Author]]:
         """Whoever is named, by every source, the most trusted first; one person may come more than once."""
-        for byline in view.css(self.BYLINE):
-            lines = (line.text for line in lines_of([byline]))
-            for author in credited.labelled(lines, self.BYLINE_ROLE):
-                yield Said(author, Source.VISIBLE)
-        yield from self.linked_authors(view)
+        shown = tuple(self.shown_authors(view))
+        yield from (Said(author, Source.VISIBLE) for author in shown)
+        yield from (Said(author, Source.JSON_LD) for author in credited.agreeing(self.linked_authors(view), shown))
 
-    def linked_authors(self, view: View) -> Iterator[Said[Author]]:
+    def shown_authors(self, view: View) -> Iterator[Author]:
+        for byline in view.css(self.BYLINE):
+            yield from credited.labelled((line.text for line in lines_of([byline])), self.BYLINE_ROLE)
+
+    def linked_authors(self, view: View) -> Iterator[Author]:
         """By JSON-LD, which names one person more than once, and the publisher too."""
         for name, role in (("author", Role.AUTHOR), ("editor", Role.EDITOR)):
-            for said_so, url in view.linked.people(name):
-                for author in credited.people(said_so, role):
-                    yield Said(replace(author, url=view.absolute(url)), Source.JSON_LD)
+            for names, url in view.linked.people(name):
+                for author in credited.people(names, role):
+                    yield replace(author, url=view.absolute(url))
 
     def claimed_authors(self, view: View) -> Iterator[Said[Author]]:
         """By what says no more than a name: asked where nothing else names anybody."""

@@ -93,7 +93,7 @@ class Magazine2021(Essay, Read2021):
         """The page names its first writer for machines, and shows all; who signed or helped may be among them."""
         writers = [*self._declared(view), *self._shown(view)]
         yield from writers
-        yield from self.linked_authors(view)
+        yield from (Said(author, Source.JSON_LD) for author in self.linked_authors(view))
         known = {writer.value.name.casefold() for writer in writers}
         for helper in (*self._signed(view), *self._helpers(view)):
             if helper.name.casefold() not in known:

@@ -10,9 +10,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
-from crawler.sites.tempo.said import Said
 from crawler.sites.tempo.view import View
-from stories.article import Author, Relation, Role, Source
+from stories.article import Author, Relation, Role
 from stories.text import text_of
 
 
@@ -46,11 +45,11 @@ class Read2017(Layout):
             place = place.parent
         return place
 
-    def authors(self, view: View) -> Iterator[Said[Author]]:
+    def shown_authors(self, view: View) -> Iterator[Author]:
         """As marked up; else by the labels before the names."""
         marked = view.css(self.PEOPLE)
         for node in marked:
             role = Role.EDITOR if node.attributes.get("itemprop") == "editor" else Role.REPORTER
-            for author in credited.labelled([text_of(node)], role):
-                yield Said(author, Source.VISIBLE)
-        yield from self.linked_authors(view) if marked else super().authors(view)
+            yield from credited.labelled([text_of(node)], role)
+        if not marked:
+            yield from super().shown_authors(view)

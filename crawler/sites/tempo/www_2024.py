@@ -54,13 +54,17 @@ class Www2024(Layout):
         return json_ld(view.linked.text("headline")) or super().headline(view)
 
     def authors(self, view: View) -> Iterator[Said[Author]]:
-        """By JSON-LD, which names one person more than once; then by the links to authors' pages."""
-        yield from self.linked_authors(view)
+        """By JSON-LD, which names one person more than once; then by the links to people's pages, without a role."""
+        linked = tuple(self.linked_authors(view))
+        yield from (Said(author, Source.JSON_LD) for author in linked)
+        yield from (Said(author, Source.VISIBLE) for author in credited.agreeing(self.shown_authors(view), linked))
+
+    def shown_authors(self, view: View) -> Iterator[Author]:
         bodies = _ids(self.bodies(view))
         for link in view.css(self.BYLINE):
             if not is_within(link, bodies):
                 for author in credited.people(text_of(link), self.BYLINE_ROLE):
-                    yield Said(replace(author, url=view.absolute(link.attributes.get("href"))), Source.VISIBLE)
+                    yield replace(author, url=view.absolute(link.attributes.get("href")))
 
     def tags(self, view: View) -> list[LexborNode]:
         """Without links in the text to tags' pages."""
