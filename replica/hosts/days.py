@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 
 from replica.answers import Kind, Missing, Outcome
@@ -66,8 +67,8 @@ def _english_page(newsroom: Newsroom, rows: Rows, day: date) -> bytes:
 def _beside(newsroom: Newsroom, generation: Generation, rows: Rows) -> list[Story]:
     """Stories of other days."""
     shown = {each.key for each in rows}
-    stories = (newsroom.archive.story(generation, serial) for serial in range(newsroom.archive.each))
-    return [story for story in stories if story.key not in shown][:_BESIDE]
+    others = (story for story in newsroom.archive.stories_of(generation) if story.key not in shown)
+    return list(islice(others, _BESIDE))
 
 
 def indonesian(newsroom: Newsroom, day: str, channel: str = "", host: str | None = None) -> Outcome:

@@ -18,6 +18,7 @@ from replica.story import Story
 RUBRICS: Final = frozenset(section.slug for section in ID.lexicon.sections)
 PAGE: Final = 20  # rows of a page of the index
 _ACCESS: Final = ("FREE", "FREEMIUM", "VIP")
+_LOOKED_THROUGH: Final = 2_000  # of the newest stories, for those of a kind of access: one of 30 is VIP
 _DEEPEST: Final = 400  # stories of a rubric, tag or kind of access: 20 pages; each story is looked at, from the newest
 
 
@@ -74,4 +75,4 @@ def access_of(newsroom: Newsroom, story: Story) -> str:
 
 def _of_access(newsroom: Newsroom, access: str) -> Iterator[Story]:
     listed = (story for story in newsroom.edition_stories(ID) if story.in_index)
-    return (story for story in listed if access_of(newsroom, story) == access)
+    return (story for story in islice(listed, _LOOKED_THROUGH) if access_of(newsroom, story) == access)

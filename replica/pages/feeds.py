@@ -89,7 +89,11 @@ _SITEMAP_OPEN: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/xsl" href="/sitemap.xsl"?>\n'
 )
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_UNDEFINED: Final = frozenset({b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"})
+_UNDEFINED: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+_WINDOWS_1252: Final = {
+    number: bytes([number]).decode("cp1252") for number in range(0x80, 0xA0) if number not in _UNDEFINED
+}
+"""Where it differs from latin-1. For five bytes it has no letter: browsers read those as latin-1 (WHATWG Encoding)."""
 _SAVED_LATER: Final = timedelta(minutes=47)  # lastmod is the time of the last save, not of publication (trap 3)
 
 
@@ -121,11 +125,7 @@ def rss_2017(rows: Iterable[Row]) -> bytes:
 
 
 def _misread(body: bytes) -> str:
-    """Windows-1252 has no letter for five bytes, which browsers read as the controls of latin-1 (WHATWG Encoding)."""
-    return "".join(
-        byte.decode("cp1252") if byte not in _UNDEFINED else byte.decode("latin-1")
-        for byte in (body[place : place + 1] for place in range(len(body)))
-    )
+    return body.decode("latin-1").translate(_WINDOWS_1252)
 
 
 def quoted(headline: str) -> str:
