@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.sites.registry import SITES
+from crawler.sites.site import Page
 from replica import HOSTS
 from replica.pages import shell
+from stories.article import Relation
 from tests.replica.conftest import world_of
 
 STORIES = 1200  # the rubric's index has three pages
@@ -113,6 +116,26 @@ def test_an_unguarded_browser_asks_for_what_a_guarded_one_must_not(world, tab, a
     assert foreign | {f"https://www.tempo.co{shell.FORBIDDEN_PATHS[0]}"} <= set(asked)
     assert socket.value.url == f"wss://{shell.FOREIGN}/socket"
     assert popup.value
+    assert f"https://www.tempo.co{shell.WORKER_PATH}" in asked
+
+
+@needs_chromium
+@pytest.mark.parametrize("page", [1, 3, 4])
+def test_what_a_browser_shows_can_be_read(world, tab, page):
+    url = world.rendered_listing_url(page)
+    tab.goto(url)
+    tab.wait_for_selector("main h1")
+    listing = SITES["tempo-id"].read(Page(url=url, body=tab.content().encode(), downloaded_at=world.now))
+    rows = [found for found in listing.links if found.relation is Relation.SECTION]
+    truth = world.listing_truth(url)
+    assert [SITES["tempo-id"].identify(found.url).key for found in rows] == [row["key"] for row in truth]
+    assert [found.headline for found in rows] == [row["headline"] for row in truth]
+    assert [f"{f.date_published.earliest:%Y-%m-%dT%H:%M:%SZ}" for f in rows] == [
+        row["datePublishedEarliest"] for row in truth
+    ]
+    following = [found.url for found in listing.links if found.relation is Relation.NEXT_PAGE]
+    assert following == ([] if page > 2 else [world.rendered_listing_url(page + 1)])
+    assert not listing.is_empty_shell
 
 
 @needs_chromium
