@@ -64,6 +64,12 @@ def test_every_site_has_its_row() -> None:
     assert all(f"`{site}`" in text("README.md") for site in SITES)
 
 
+def test_every_page_version_has_its_row() -> None:
+    """The gold pages have all of them: a folder each."""
+    versions = {folder.name for folder in (ROOT / "tests" / "gold").iterdir() if any(folder.glob("*.json"))}
+    assert {version for version, *_ in rows(text("README.md"), "page version")} == versions
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?://)([^)#]+)", path.read_text(encoding="utf-8")):
