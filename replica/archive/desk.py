@@ -34,7 +34,7 @@ PROMOTED: Final = range(990_000, 990_040)
 
 # Once in how many pages:
 _SECOND_REPORTER, _NOBODY, _HOUSE = 4, 5, 7
-_AGENCY_SIGNS, _TWO_SIGN = 3, 2
+_AGENCY_SIGNS, _TWO_SIGN, _TWO_HELP = 3, 2, 3
 _EASTERN, _QUAINT_PLACE = 8, 9
 _NO_CHOICE, _NO_POINTER, _INLINED, _CORRECTED, _TAG_LINKED = 3, 3, 4, 2, 3
 
@@ -153,16 +153,16 @@ def _closing(dice: Dice, stacks: Stacks, story: Story, people: tuple[Credit, ...
     if _once_in(dice, habits.signed_once_in):
         yield _signed(dice, people)
     if _once_in(dice, habits.contributor_once_in):
-        name = " ".join(dice.picks((GIVEN, FAMILY)))
-        end = (
-            "contributed to this article"
-            if story.edition.language == "en"
-            else "berkontribusi dalam penulisan artikel ini"
-        )
-        yield Contributed(name, f"{name} {end}")
+        yield _contributed(dice, english=story.edition.language == "en")
     if habits.choice and not dice.one_in(_NO_CHOICE):
         other = stacks.neighbours(story, 1, skip=_NEAR - 2)[0]
         yield Pointer(label=habits.choice, relation="editorsChoice", url=other.url, target=other)
+
+
+def _contributed(dice: Dice, *, english: bool) -> Contributed:
+    names = tuple(" ".join(dice.picks((GIVEN, FAMILY))) for _ in range(1 + dice.one_in(_TWO_HELP)))
+    end = "contributed to this article" if english else "berkontribusi dalam penulisan artikel ini"
+    return Contributed(names, f"{(' and ' if english else ' dan ').join(names)} {end}")
 
 
 def _signed(dice: Dice, people: tuple[Credit, ...]) -> Signed:

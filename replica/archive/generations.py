@@ -7,7 +7,7 @@ even those of the present stories in a world of a million.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -182,6 +182,7 @@ _NOISE: Final = (
     "Dengarkan artikel",
     "Bagikan",
     "Ikuti berita terkini dari Tempo di Google News, klik di sini.",
+    "Berlangganan Tempo+ untuk membaca cerita lengkapnya.",
 )
 READ_2021_EN: Final = Generation(
     name="read-2021-en", site=EN.site, host=EN.host, sequence="tempo-read", page_version="read-2021", language="en",
@@ -190,8 +191,9 @@ READ_2021_EN: Final = Generation(
     habits=Habits(
         byline=("reporter", "translator", "editor"), signed_once_in=4, contributor_once_in=4, inline_once_in=4,
         pointers=("Read: ", "Read also: "), choice="Editor\u2019s Choice: ",
-        noise=("Click here to get the latest news updates from Tempo on Google News",), illustration_once_in=3,
-        cards=(4, 6), times="age", excerpts=True, promo_once_in=4, leftover_once_in=3, pictures=(0, 1),
+        noise=("Click here to get the latest news updates from Tempo on Google News", "Advertisement"),
+        illustration_once_in=3, cards=(4, 6), times="age", excerpts=True, promo_once_in=4, leftover_once_in=3,
+        pictures=(0, 1),
     ),
 )  # fmt: skip
 READ_2021_ID: Final = Generation(
@@ -285,6 +287,11 @@ PHOTO_STORY: Final = Generation(
 )  # fmt: skip
 """At their older addresses, in the design that replaced their own."""
 
+PHOTO_2021: Final = Generation(
+    name="photo-2021", site=ID.site, host="foto.tempo.co", sequence="tempo-photo", page_version="photo",
+    language="id", parity=15, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2021, 1, 11), last=date(2024, 9, 25),
+    newest_number=260_815, path="/read/{number}/{slug}", sections=_CHANNELS, habits=replace(_PHOTOS, byline=()),
+)  # fmt: skip
 VIDEO: Final = Generation(
     name="video", site=ID.site, host="video.tempo.co", sequence="tempo-video", page_version="video", language="id",
     parity=13, minutes_to_newest=0, lexicon=INDONESIAN, first=date(2021, 1, 11), last=date(2024, 9, 25),
@@ -310,6 +317,7 @@ GENERATIONS: Final[tuple[Generation, ...]] = (
     UNKNOWN,
     PHOTO,
     PHOTO_STORY,
+    PHOTO_2021,
     VIDEO,
     GRAPHIC,
 )

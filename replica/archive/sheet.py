@@ -42,7 +42,7 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Contributed:
-    name: str
+    names: tuple[str, ...]
     line: str
 
 

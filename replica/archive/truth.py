@@ -66,7 +66,8 @@ def _authors(sheet: OldSheet) -> Iterator[Json]:
     signed = [name for line in sheet.lines if isinstance(line, Signed) for name in line.people]
     known = {name for name, role, _ in named if role != "editor"}
     named += [(name, "reporter", None) for name in signed if name not in known]
-    named += [(line.name, "contributor", None) for line in sheet.lines if isinstance(line, Contributed)]
+    helped = [name for line in sheet.lines if isinstance(line, Contributed) for name in line.names]
+    named += [(name, "contributor", None) for name in helped]
     yield from ({"name": name, "role": role, "url": url} for name, role, url in named)
 
 

@@ -18,7 +18,7 @@ from replica.pages.markup import attribute, entities, link, text
 from replica.pages.old import breadcrumb_list, channel_date, dateline, linked, news_article, script
 from replica.sheet import Card, Credit, Picture
 from replica.story import Story, slug_of
-from replica.times import english_time, linked_data_time
+from replica.times import WIB, english_time, linked_data_time
 
 _STYLE: Final = filler.style()
 _MENUS: Final = {edition.language: filler.menu(edition.host, edition.lexicon.sections) for edition in (EN, ID)}
@@ -98,9 +98,10 @@ _NEXT: Final = """<article class="detail-artikel berikutnya">
 <ul><li>%(card)s</li></ul></article>
 """
 _NO_TIME: Final = "null WIB"
+_LOCAL_AS_Z: Final = "%Y-%m-%dT%H:%M:%SZ"  # says Z and means WIB, as the sitemaps do
 _HOME_LINK: Final = '<link rel="canonical" href="https://www.tempo.co/">\n'
 # Once in how many pages:
-_NO_TIME_ONCE_IN, _TWO_CANONICAL_ONCE_IN, _CARD_INSIDE_ONCE_IN = 3, 4, 4
+_TWO_CANONICAL_ONCE_IN, _CARD_INSIDE_ONCE_IN = 4, 4
 
 
 def article(sheet: OldSheet) -> bytes:
@@ -115,7 +116,7 @@ def article(sheet: OldSheet) -> bytes:
         "url": attribute(story.url),
         "canonical": (_HOME_LINK if sheet.style % _TWO_CANONICAL_ONCE_IN == 0 else "") + own_link,
         "amp": attribute(story.url.replace("/read/", "/amp/")),
-        "meta_time": _NO_TIME if sheet.style % _NO_TIME_ONCE_IN == 0 else linked_data_time(story.published),
+        "meta_time": _meta_time(sheet),
         "linked_data": script(news_article(sheet, author=linked_authors(sheet.credits))),
         "crumbs": script(breadcrumb_list(*crumbs)),
         "paints": sheet.paints,
@@ -146,6 +147,12 @@ def date(sheet: OldSheet) -> str:
     """As the article shows it: in English without a zone."""
     story = sheet.story
     return english_time(story.published, EN.lexicon) if story.edition.language == "en" else channel_date(sheet)
+
+
+def _meta_time(sheet: OldSheet) -> str:
+    published = sheet.story.published
+    ways = (_NO_TIME, linked_data_time(published), published.astimezone(WIB).strftime(_LOCAL_AS_Z))
+    return ways[sheet.style % len(ways)]
 
 
 def inside(sheet: OldSheet) -> int:

@@ -2,10 +2,9 @@ from itertools import chain
 
 import pytest
 
-from replica import GENERATIONS
 from tests.replica.readers import archived, related, words
 
-NAMES = [name for name in GENERATIONS if name.startswith("photo")]
+NAMES = ["photo", "photo-story"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,3 +39,14 @@ def test_both_addresses_are_of_one_sequence(world):
     keys = [world.truth(url)["key"] for url in chain(*urls.values())]
     assert len(set(keys)) == len(keys) == 28
     assert {key.split(":")[0] for key in keys} == {"tempo-photo"}
+
+
+def test_the_design_of_2021(world):
+    for truth, tree in archived(world, "photo-2021"):
+        pictures = [image.attributes["src"] for image in tree.css(".foto-detail .card-box figure img")]
+        captions = [words(f) for f in tree.css("article.text-card.padding-no > figcaption.caption")]
+        shown = [(image["url"], f"{image['caption']} {image['credit']}") for image in truth["images"]]
+        assert list(zip(pictures, captions, strict=True)) == shown
+        assert truth["articleBody"].split("\n\n") == list(dict.fromkeys(image["caption"] for image in truth["images"]))
+        assert words(tree.css_first(".detail-title .date")) == truth["datePublishedRaw"]
+        assert not tree.css("div.detail-in p")
