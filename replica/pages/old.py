@@ -13,6 +13,8 @@ from replica.times import clock, linked_data_time, weekday_date
 _LEFTOVER_DAYS: Final = timedelta(days=115)
 """How much younger the JSON-LD was on the stored page of 2017 that had another article's."""
 _QUAINT_ONCE_IN: Final = 3
+EXAMPLE: Final = "https://webtorial.tempo.co/template/desktop/detail-article.html"
+"""What the template's canonical link and JSON-LD once named on every page."""
 
 
 def linked(paragraph: Paragraph) -> str:
@@ -39,14 +41,14 @@ def channel_date(sheet: OldSheet, gap: str = " | ") -> str:
 
 
 def news_article(sheet: OldSheet, **more: Any) -> dict[str, Any]:
-    """The page's JSON-LD; a leftover is of another article, some months younger."""
+    """The page's JSON-LD; a leftover names a designer's example, and dates some months younger."""
     story = sheet.story
     shift = _LEFTOVER_DAYS if sheet.leftover else timedelta()
     modified = sheet.modified or story.published
     return {
         "@context": "http://schema.org",
         "@type": "NewsArticle",
-        "mainEntityOfPage": {"@type": "WebPage", "@id": story.url},
+        "mainEntityOfPage": {"@type": "WebPage", "@id": EXAMPLE if sheet.leftover else story.url},
         "headline": story.headline,
         "description": sheet.description,
         "datePublished": linked_data_time(story.published + shift),

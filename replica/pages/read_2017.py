@@ -13,7 +13,7 @@ from replica.archive.truth import modified, part_urls
 from replica.editions import ID
 from replica.pages import filler
 from replica.pages.markup import attribute, link, text
-from replica.pages.old import breadcrumb_list, channel_date, dateline, linked, news_article, script
+from replica.pages.old import EXAMPLE, breadcrumb_list, channel_date, dateline, linked, news_article, script
 from replica.sheet import Card, Picture
 from replica.story import Story, slug_of
 
@@ -111,8 +111,6 @@ googletag.cmd.push(function() { googletag.display('inarticle'); });
 </script></div>"""
 _PAGING: Final = '<div class="paging clearfix"><ul>%s</ul></div>\n'
 _ROLES: Final = {"reporter": ("Reporter", "author"), "editor": ("Editor", "editor")}
-_FOREIGN: Final = "https://webtorial.tempo.co/template/desktop/detail-article.html"
-"""What the template's canonical link once said on every page."""
 _FOREIGN_ONCE_IN, _SUB_SECTION_ONCE_IN = 4, 3
 
 
@@ -124,7 +122,7 @@ def article(sheet: OldSheet, part: int | None = 1) -> bytes:
     shown = {
         "headline": attribute(story.headline),
         "excerpt": attribute(sheet.description),
-        "canonical": _FOREIGN if sheet.style % _FOREIGN_ONCE_IN == 0 else attribute(story.url),
+        "canonical": EXAMPLE if sheet.style % _FOREIGN_ONCE_IN == 0 else attribute(story.url),
         "amp": attribute(story.url.replace("/read/", "/amp/")),
         "keywords": attribute(",".join(sheet.keywords)),
         "section": text(name),
