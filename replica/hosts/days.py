@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Final
@@ -15,9 +16,13 @@ from replica.listed import Listed, Row, Rows, row
 from replica.newsroom import Newsroom
 from replica.pages import listings, older_listings
 from replica.story import Story
+from replica.times import day_window
 
 _LAST_OLD_INDEX: Final = date(2024, 10, 31)
 """www's index of a day moved to a query in that month."""
+_LAST_BARE_EN: Final = date(2014, 12, 31)
+_LAST_BARE_ID: Final = date(2016, 12, 31)
+"""Until then the rows of a day gave no time."""
 _BESIDE: Final = 6  # articles of other days in the lists beside the rows
 
 
@@ -34,12 +39,18 @@ def english(newsroom: Newsroom, day: str, channel: str) -> Outcome:
 def _english_rows(newsroom: Newsroom, moments: tuple[datetime, datetime], day: date, channel: str) -> list[Row]:
     present = in_older_spelling(newsroom, _present(newsroom, EN, *moments))
     archived = [row(story, _with_edition(story)) for story in newsroom.archive.on_day(day, EN.host)]
-    return _of_channel([*present, *archived], channel)
+    found = _of_channel([*present, *archived], channel)
+    return found if day > _LAST_BARE_EN else list(map(_of_the_day, found))
 
 
 def _present(newsroom: Newsroom, edition: Edition, start: datetime, end: datetime) -> list[Story]:
     serials = newsroom.between(edition, start, end)
     return [newsroom.story(edition, serial) for serial in serials if newsroom.in_index(serial)]
+
+
+def _of_the_day(row: Row) -> Row:
+    """Without a time: the page is of one day, and its rows say no more."""
+    return replace(row, window=day_window(row.story.published))
 
 
 def _with_edition(story: Story) -> str:
@@ -57,6 +68,8 @@ def _of_channel(rows: Iterable[Row], channel: str) -> list[Row]:
 
 
 def _english_page(newsroom: Newsroom, rows: Rows, day: date) -> bytes:
+    if day <= _LAST_BARE_EN:
+        return older_listings.index_2014(rows)
     if day <= NEWS_2013_EN.last:
         return older_listings.index_2015(rows, _beside(newsroom, NEWS_2013_EN, rows))
     if day <= READ_2021_EN.last:
@@ -86,10 +99,13 @@ def _indonesian_rows(
 ) -> list[Row]:
     present = in_older_spelling(newsroom, _present(newsroom, ID, *moments)) if host is None else []
     archived = [row(story) for story in newsroom.archive.on_day(day, host) if story.edition.site == ID.site]
-    return _of_channel([*present, *archived], channel)
+    found = _of_channel([*present, *archived], channel)
+    return found if day > _LAST_BARE_ID else list(map(_of_the_day, found))
 
 
 def _indonesian_page(newsroom: Newsroom, rows: Rows, day: date) -> bytes:
+    if day <= _LAST_BARE_ID:
+        return older_listings.index_2016(rows, _beside(newsroom, READ_2017, rows))
     if day <= READ_2017.last:
         return older_listings.index_2017(rows, _beside(newsroom, READ_2021_ID, rows), newsroom.now)
     return older_listings.cards_2021("Indeks", rows, "id", promo=True)

@@ -21,6 +21,7 @@ from replica.story import Story
 SCRIPTED: Final = "sains"
 """The rubric whose index needs JavaScript."""
 _PLAIN: Final = filler.about_paths()
+_SLASHED: Final = re.compile(r"/indeks/(\d{4})/(\d\d)/(\d\d)(?=/|$)")  # as until about 2019
 _INDEX: Final = re.compile(
     r"/(?:indeks(?:/(?P<day>\d{4}-\d\d-\d\d)(?:/(?P<channel>[a-z-]+))?|/(?P<script>[a-z]+))?/?)?"
 )
@@ -63,7 +64,7 @@ def _numbered(newsroom: Newsroom, path: str) -> Outcome:
 
 def _lists(newsroom: Newsroom, path: str, query: Mapping[str, str]) -> Outcome | None:
     """Pages of links; None for what is no such page."""
-    if found := _INDEX.fullmatch(path):
+    if found := _INDEX.fullmatch(_SLASHED.sub(r"/indeks/\1-\2-\3", path)):
         day, script = found["day"], found["script"]
         return days.indonesian(newsroom, day, found["channel"] or "") if day else _index(newsroom, query, script)
     if found := _TAG.fullmatch(path):

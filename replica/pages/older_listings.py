@@ -1,4 +1,4 @@
-"""Lists as Tempo's older systems printed them: en's index of 2015, www's of 2017, cards of 2021, a channel's home.
+"""Lists as Tempo's older systems printed them: en's and www's indexes of a day, cards of 2021, a channel's home.
 
 The lists that stand beside the rows are of articles too, which do not belong to the day: a carousel, columns, what is
 popular, what is new, paid cards.
@@ -15,7 +15,7 @@ from replica.cards import PROMO_HEADLINE, PROMOTED
 from replica.editions import EN, ID
 from replica.listed import Row, Rows
 from replica.pages.listings import english_rows, plain
-from replica.pages.markup import attribute, text
+from replica.pages.markup import attribute, link, text
 from replica.story import Story, slug_of
 from replica.times import age_of, clock, english_time, indonesian_date, indonesian_time
 
@@ -42,6 +42,27 @@ _PAGE_2015: Final = """<ul id="mycarousel" class="jcarousel-skin-tango" style="d
 """
 _SLIDE: Final = """<li><img src="http://cdn.tmpo.co/card_150.jpg" class="header-foto" title="%(alt)s" alt="%(alt)s"/>
 <div class="bintang-judul"><a href="http://en.tempo.co%(path)s">%(headline)s</a></div></li>
+"""
+
+_PAGE_2014: Final = """<div id="page"><div class="kolom-2-kolom">
+<h1>Index</h1>
+<ul class="indeks-list">
+%s</ul>
+</div></div>
+"""
+_ROW_2014: Final = '<li><h2><a href="%(path)s">%(headline)s</a></h2><p>%(excerpt)s</p></li>\n'
+
+_PAGE_2016: Final = """<div class="wrapper"><section class="col-left">
+<h2>Indeks Berita</h2>
+<ul class="list-terkini">
+%(rows)s</ul></section>
+<section class="col-right"><h2>Terpopuler</h2>
+<ol class="list-populer">
+%(beside)s</ol></section></div>
+"""
+_ROW_2016: Final = """<li><div class="thumb">
+<a href="%(url)s"><img src="https://cdn.tmpo.co/card_150.jpg" alt=""></a></div>
+<h3><a href="%(url)s">%(headline)s</a></h3></li>
 """
 
 _PAGE_2017: Final = """<main id="index"><div class="container-desktop"><section id="article" class="clearfix">
@@ -103,6 +124,24 @@ _HOME_SLIDE: Final = """<figure class="swiper-slide">
 _POPULAR: Final = """<div class="card"><a href="%(url)s"><img src="https://cdn.tmpo.co/card_150.jpg" alt=""></a>
 <a href="%(url)s"><h2 class="title">%(headline)s</h2></a></div>
 """
+
+
+def index_2014(rows: Rows) -> bytes:
+    """en.tempo.co before 2015: headlines and excerpts, without a time."""
+    shown = "".join(
+        _ROW_2014 % {"path": row.path, "headline": text(row.headline or ""), "excerpt": text(row.story.excerpt)}
+        for row in rows
+    )
+    return plain(EN.host, "Index | Tempo.Co", _PAGE_2014 % (shown or f"<li>{_NOTHING['en']}</li>\n"))
+
+
+def index_2016(rows: Rows, beside: Iterable[Story]) -> bytes:
+    """The Indonesian index to 2016: pictures and headlines, without a time; what is popular beside them."""
+    shown = {
+        "rows": "".join(_ROW_2016 % _linked(row) for row in rows) or f"<li>{_NOTHING['id']}</li>\n",
+        "beside": "".join(f"<li>{link(other.url, other.headline)}</li>\n" for other in beside),
+    }
+    return plain(ID.host, "Indeks Berita | Tempo", _PAGE_2016 % shown)
 
 
 def index_2015(rows: Rows, beside: Iterable[Story]) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from lxml import etree
@@ -81,6 +81,27 @@ def test_a_day_of_the_archive_in_the_layout_of_its_time(world, generation):
         article = world.truth(where(world, row["url"]))
         assert (row["key"], row["headline"]) == (article["key"], article["headline"])
         assert row["datePublishedEarliest"] <= article["datePublished"] <= row["datePublishedLatest"]
+
+
+@pytest.mark.parametrize(
+    ("generation", "rows", "link"),
+    [("news-2013-en", "ul.indeks-list > li", "h2 a"), ("news-2013-id", "ul.list-terkini > li", "h3 a")],
+)
+def test_the_oldest_days_give_no_times(world, generation, rows, link):
+    base = LAYOUTS[generation][0]
+    day = min(wib(world.truth(url)["datePublished"]).date() for url in world.archive_urls(generation))
+    truth = world.listing_truth(f"{base}/{day}")
+    found = tree_of(world, f"{base}/{day}").css(f"{rows} {link}")
+    assert [a.text() for a in found] == [row["headline"] for row in truth]
+    assert listed_on(world, generation, day) == {row["key"] for row in truth} != set()
+    for row in truth:
+        start, end = wib(row["datePublishedEarliest"]), wib(row["datePublishedLatest"])
+        assert (start.date(), end - start, start.time()) == (day, timedelta(days=1), time())
+
+
+def test_the_days_address_of_before_2019(world):
+    day = first_day(world, "read-2017")
+    assert world.page(f"{WWW}/indeks/{day:%Y/%m/%d}").body == world.page(f"{WWW}/indeks/{day}").body
 
 
 def test_older_english_indexes_link_an_older_spelling_and_have_lists_beside_the_rows(world):
