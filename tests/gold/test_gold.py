@@ -15,7 +15,7 @@ from bench.scores import broken, fields, floors, score
 
 PAGES = {golden.name: golden for golden in golden_pages()}
 FIELDS = [(name, field) for name, golden in PAGES.items() for field in golden.article]
-FEWEST = 263
+FEWEST = 277
 
 EXACT = ("headline", "datePublished", "articleSection", "dateline", "isAccessibleForFree", "bodyComplete")
 PROMISED = {
