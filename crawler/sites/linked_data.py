@@ -45,7 +45,7 @@ Thing = Mapping[str, object]
 @dataclass(frozen=True, kw_only=True)
 class LinkedData:
     article: Mapping[str, object]
-    """The first JSON-LD thing that is an article, by its type, never by its place; empty if there is none."""
+    """The JSON-LD thing that is an article, by its type and address, never by its place; empty if there is none."""
     breadcrumbs: tuple[Breadcrumb, ...]
     """Of the JSON-LD BreadcrumbList, without the home page; addresses as written."""
     meta: Mapping[str, str]
@@ -68,8 +68,7 @@ class LinkedData:
 
     def address(self) -> str | None:
         """The page's own address by its article."""
-        main = self.article.get("mainEntityOfPage")
-        return text(main.get("@id")) if isinstance(main, dict) else text(main)
+        return _address(self.article)
 
     def is_free(self) -> bool | None:
         return _truth(self.article.get("isAccessibleForFree"))
@@ -96,13 +95,25 @@ def read(tree: LexborHTMLParser, source: str = "") -> LinkedData:
     lists = (thing for thing in things if _is(thing, frozenset({"BreadcrumbList"})))
     meta, links = _head(tree.head)
     return LinkedData(
-        article=next((thing for thing in things if _is(thing, ARTICLE_TYPES)), {}),
+        article=_own(things, links.get("canonical") or meta.get("og:url")),
         breadcrumbs=tuple(_breadcrumbs(next(lists, {}))),
         meta=meta,
         links=links,
         video=next(_videos(things), {}),
         source=source,
     )
+
+
+def _own(things: list[Thing], address: str | None) -> Thing:
+    """The article at the page's own address, where several are described: the next ones stand below the first."""
+    articles = [thing for thing in things if _is(thing, ARTICLE_TYPES)]
+    own = (thing for thing in articles if address and _address(thing) == address) if len(articles) > 1 else iter(())
+    return next(own, articles[0] if articles else {})
+
+
+def _address(article: Thing) -> str | None:
+    main = article.get("mainEntityOfPage")
+    return text(main.get("@id")) if isinstance(main, dict) else text(main)
 
 
 def _videos(things: list[Thing]) -> Iterator[Thing]:

@@ -78,6 +78,7 @@ _DATELINE: Final = re.compile(
 )
 """A place may have a hyphen, and the dash behind it may lack its spaces: the surest reading goes first."""
 
+_PAGING: Final = re.compile(r"[?&]page_num=\d|/full&view=ok")
 _LETTERS: Final = re.compile(r"\W+")
 
 
@@ -114,7 +115,9 @@ class _Reading:
             self.point(Relation.READ_ALSO, line.anchors)
         elif labelled:
             self.take_labelled(_relation_of(labelled), line, line.text[labelled.end() :])
-        elif self.label and self.label_block in {None, line.block} and _is_link(line):
+        elif _is_paging(line):
+            return
+        elif self.label and self.label_block in {None, line.block} and is_link(line):
             self.point(self.label, line.anchors)
         else:
             self.label = None
@@ -209,6 +212,14 @@ def _label_of(line: Line) -> re.Match[str] | None:
     return found if is_rest and not _NEVER_OPEN & {name for name, part in found.groupdict().items() if part} else None
 
 
+def is_label(line: Line) -> bool:
+    """Whether a line outside of prose is a label, with its link behind it or below it, and no button of the page."""
+    found = _label_of(line)
+    if found is None or not (found["choice"] or found["also"]):
+        return False
+    return bool(line.text[found.end() :]) or not line.anchors
+
+
 def _relation_of(label: re.Match[str]) -> Relation:
     return next(relation for name, relation in _RELATIONS.items() if label[name])
 
@@ -225,10 +236,15 @@ def _is_caption(text: str) -> bool:
     return bool(credit) and bool(_CAPTION.match(text) or _PHOTO_CREDIT.fullmatch(credit or ""))
 
 
-def _is_link(line: Line) -> bool:
+def is_link(line: Line) -> bool:
     """Whether links are all that the line says."""
     said = "".join(anchor.text for anchor in line.anchors)
     return bool(said) and _same_letters(said, line.text)
+
+
+def _is_paging(line: Line) -> bool:
+    """The numbers of an article's pages, `Selanjutnya`, `Tampilkan Semua`."""
+    return bool(line.anchors) and all(_PAGING.search(anchor.href) for anchor in line.anchors) and is_link(line)
 
 
 def _same_letters(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ finds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.lines import Line, lines_of
 from crawler.sites.tempo import credits as credited
+from crawler.sites.tempo.body import is_label, is_link
 from crawler.sites.tempo.cards import Cards, read_cards
 from crawler.sites.tempo.parted import next_part
 from crawler.sites.tempo.pictures import PICTURES, address_of
@@ -126,11 +127,10 @@ class Layout:
         return view.css(self.BODY)
 
     def lines(self, view: View) -> list[Line]:
-        """The body's lines of prose."""
+        """The body's lines of prose, and of boxes that point elsewhere."""
         bodies = _outermost(self.bodies(view))
         boxes = {node.mem_id for node in view.root.css(self.BOXES)} if self.BOXES else ()
-        lines = lines_of(bodies, skip=self.noise(view), boxes=boxes)
-        return [line for line in lines if line.prose or line.boxed]
+        return list(_of_the_text(lines_of(bodies, skip=self.noise(view), boxes=boxes)))
 
     def noise(self, view: View) -> frozenset[int]:
         """The `mem_id`s of what is in the body, but no text of it."""
@@ -223,6 +223,18 @@ class Layout:
     def cards(self, view: View) -> Iterator[RelatedLink]:
         for cards in self.CARDS:
             yield from read_cards(cards, view, self.HEADLINE)
+
+
+def _of_the_text(lines: Iterable[Line]) -> Iterator[Line]:
+    """Prose and boxes; of what else stands there, labels and the links below them."""
+    labelled = False
+    for line in lines:
+        if line.prose or line.boxed:
+            labelled = False
+            yield line
+        elif is_label(line) or (labelled and is_link(line)):
+            labelled = True
+            yield line
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

@@ -16,6 +16,7 @@ from stories.text import clean, text_of, walk
 _RELATED: Final = re.compile(r"(?:berita |artikel )?terkait\s?:?", re.IGNORECASE)
 
 
+_MAX_APART: Final = 5  # nodes without a word between heading and list: white space, comments, a clearing <div>
 _MAX_HEADING: Final = 40  # characters; what is longer is no heading
 
 
@@ -56,7 +57,9 @@ def _above(node: LexborNode) -> str:
     place: LexborNode | None = node
     for _ in range(3):
         before = place.prev if place is not None else None
-        while before is not None:
+        for _ in range(_MAX_APART):
+            if before is None:
+                break
             if said := _beginning(before):
                 return said
             before = before.prev

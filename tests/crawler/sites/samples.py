@@ -13,6 +13,7 @@ from crawler.sites.site import Listing, Page
 from stories.article import Article
 from stories.codec import article_to_json
 
+RELATIONS = ("related", "readAlso", "editorsChoice", "moreArticles", "topic", "section", "inline")
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 
 
@@ -64,6 +65,8 @@ def facts(article: Article) -> dict[str, Any]:
                 for link in links
                 if link["relation"] == relation
             ]
-            for relation in ("related", "readAlso", "editorsChoice", "moreArticles", "inline")
+            for relation in RELATIONS
         },
+        "linkTexts": digest("\n".join(f"{link['headline']}|{link['description']}" for link in links)),
+        "promoted": [link["headline"] for link in links if link["isPromotional"]],
     }

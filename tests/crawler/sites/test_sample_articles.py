@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from typing import Any
 
 import pytest
 
-from tests.crawler.sites.samples import article_of, facts, sample
+from stories.article import Article, Dateline, Relation, Role
+from tests.crawler.sites.samples import RELATIONS, SAMPLES, article_of, digest, facts, sample
 
 EN_2015 = {
     "key": "tempo-news:715684",
@@ -165,6 +169,13 @@ WWW_2026["provenance"] = dict.fromkeys(
     "jsonLd",
 ) | {"canonicalUrl": "meta", "keywords": "visible", "articleBody": "visible", "images": "visible", "inLanguage": "url"}
 
+NOTHING = {
+    **{relation: [] for relation in RELATIONS},
+    **dict.fromkeys(("dateModified", "dateModifiedRaw", "isBasedOn", "viewCount")),
+    "promoted": [],
+}
+"""What a page without such links, changes and counts has."""
+
 PAGES: dict[str, tuple[str, str, datetime, dict[str, Any]]] = {
     "en-2015": (
         "http://en.tempo.co/read/news/2015/11/04/055715684,uk.html/a?i=1",
@@ -187,15 +198,28 @@ PAGES: dict[str, tuple[str, str, datetime, dict[str, Any]]] = {
 }
 
 
+MORE = {
+    "en-2015": {"linkTexts": "a86b8f4fa4fa5235"},
+    "id-2017": {"linkTexts": "48f632dde94e6e08"},
+    "www-2026": {"linkTexts": "7aa40161b117fa87"},
+}
+TRUE = {name: NOTHING | facts_of_page[3] | MORE[name] for name, facts_of_page in PAGES.items()}
+
+
 @cache
 def read(name: str) -> dict[str, Any]:
     url, file, at, _ = PAGES[name]
     return facts(article_of(url, sample(file), at))
 
 
-@pytest.mark.parametrize(("page", "field"), [(page, field) for page in PAGES for field in PAGES[page][3]])
+@pytest.mark.parametrize(("page", "field"), [(page, field) for page in TRUE for field in TRUE[page]])
 def test_a_field(page: str, field: str):
-    assert read(page)[field] == PAGES[page][3][field]
+    assert read(page)[field] == TRUE[page][field]
+
+
+@pytest.mark.parametrize("page", TRUE)
+def test_no_field_is_left_out(page: str):
+    assert set(read(page)) - set(TRUE[page]) == {"url", "dateDownloaded"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -203,3 +227,31 @@ def test_it_is_the_address_that_answered_and_when(page: str):
     url, _, at, _ = PAGES[page]
     assert read(page)["url"] == url
     assert read(page)["dateDownloaded"] == at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def english_text_of_2025() -> Article:
+    """The stored text lost its tags: here each line has the paragraph back that it was."""
+    stored = json.loads((SAMPLES / "pages/en-2025-article-text.json").read_text(encoding="utf-8"))
+    lines = re.split(r"(?<!TEMPO.)(?<=[.?!])(?=[A-Z])|(?<=article)(?=Editor)|(?=Click here)", stored["content"])
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    page = (
+        f"<article class='detail-artikel'><div class='detail-title'><h1>{escape(stored['title'])}</h1>"
+        f"<div class='text-avatar'><p>Editor</p><h4>{stored['author']}</h4></div>"
+        f"<h4 class='date'>November 28, 2025 | 11:39 am</h4></div><div class='detail-in'>{body}</div></article>"
+    )
+    return article_of(stored["link"], page.encode(), datetime(2025, 11, 29, tzinfo=UTC), "text/html; charset=utf-8")
+
+
+def test_the_lines_of_a_real_text_that_are_none():
+    found = english_text_of_2025()
+    assert found.key == "tempo-read:2069623"
+    assert found.dateline == Dateline(publisher="TEMPO.CO", place="Jakarta")
+    assert [(author.name, author.role) for author in found.authors] == [
+        ("Mila Novita", Role.EDITOR),
+        ("Putri Az zahra Suherman", Role.CONTRIBUTOR),
+    ]
+    (choice,) = found.related_links
+    assert (choice.relation, choice.url, digest(choice.headline or "")) == (Relation.EDITORS_CHOICE, None, "4d2ffb058593d21e")
+    assert not re.search(r"TEMPO\.CO|contributed to|Editor.s Choice|Click here|Google News", found.article_body)
+    assert found.article_body.split()[:2] == ["Two", "types"]
+    assert found.article_body.split()[-1] == "broth."

@@ -614,6 +614,40 @@ def test_a_shortener_stays_as_it_is():
     assert links(found, Relation.READ_ALSO) == [("https://goo.gl/1a", "Lain")]
 
 
+BARE = [
+    "<div class=border><span>BACA JUGA</span><div><a href='/hukum/satu-hal-2100002'>Satu Hal</a></div></div>",
+    "<div>Baca juga: <a href='/hukum/satu-hal-2100002'>Satu Hal</a></div>",
+    "<div class='baca-juga'><div>BACA JUGA</div><a href='/hukum/satu-hal-2100002'>Satu Hal</a></div>",
+]
+
+
+@pytest.mark.parametrize("bare", BARE)
+def test_a_box_of_any_make_points_elsewhere(bare: str):
+    html = page_www("Satu.", "Dua.").replace("<p>Dua.", f"{bare}<p>Dua.")
+    found = article(html, WWW)
+    assert found.article_body == "Satu.\n\nDua."
+    assert links(found, Relation.READ_ALSO) == [("https://www.tempo.co/hukum/satu-hal-2100002", "Satu Hal")]
+
+
+def test_buttons_of_the_page_point_nowhere():
+    bare = "<div><a href='/hukum/satu-hal-2100002'>Baca Selengkapnya</a></div><div>Bagikan <a href='/x'>X</a></div>"
+    assert article(page_www("Satu.").replace("<p>Satu.", f"{bare}<p>Satu."), WWW).related_links == ()
+
+
+def test_the_numbers_of_its_pages_are_no_text():
+    pages = "<ul><li><a href='?page_num=1'>1</a></li><li><a href='?page_num=2'>Selanjutnya</a></li></ul>"
+    found = read(page_2021(f"<p>One.</p>{pages}<p><a href='{CHANNEL}/full&view=ok'>Semua</a></p>"), CHANNEL)
+    assert isinstance(found, Part)
+    assert found.article.article_body == "One."
+
+
+def test_of_several_articles_json_ld_the_one_at_the_pages_address():
+    other = script(description="Other", mainEntityOfPage="https://en.tempo.co/read/99/x")
+    own = script(description="Own", mainEntityOfPage={"@id": EN})
+    assert article(page_2021(head=f'{other}{own}<link rel=canonical href="{EN}">')).description == "Own"
+    assert article(page_2021(head=other + own)).description == "Other"
+
+
 def test_tags_are_keywords_and_no_related_news():
     body = "<p>The <a href='https://www.tempo.co/tag/air'>water</a> was clear.</p>"
     found = article(page_2021(body, after="<div class='box-tag-detail'><a href='/tag/air'>Air</a></div>"))
