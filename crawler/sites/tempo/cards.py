@@ -87,10 +87,13 @@ def _card(cards: Cards, node: LexborNode, relation: Relation, view: View) -> Rel
         return None
     url = view.absolute(link.attributes.get("href"))
     label, window, is_paid = _age(node, cards.age, view.seen)
+    excerpt = _excerpt(node, cards.excerpt, known=(label, headline))
+    if excerpt and label is None and (window := window_of(excerpt, view.seen)):
+        label, excerpt = excerpt, _excerpt(node, cards.excerpt, known=(excerpt, headline))
     return RelatedLink(
         url=url,
         headline=headline,
-        description=_text(node, cards.excerpt),
+        description=excerpt,
         relation=relation,
         position=1,
         date_published_raw=label,
@@ -115,6 +118,12 @@ def _is_plain(node: LexborNode) -> bool:
 def _text(node: LexborNode, selector: str) -> str | None:
     found = node.css_first(selector) if selector else None
     return (text_of(found) or None) if found is not None else None
+
+
+def _excerpt(node: LexborNode, selector: str, known: tuple[str | None, str]) -> str | None:
+    """The first text that is neither the card's headline nor its age."""
+    said = map(text_of, node.css(selector)) if selector else iter(())
+    return next((text for text in said if text and text not in known), None)
 
 
 def _age(node: LexborNode, selector: str, seen: Window) -> tuple[str | None, Window | None, bool]:

@@ -6,7 +6,7 @@ finds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
@@ -26,6 +26,8 @@ from stories.dates import Published, parse_published
 from stories.text import text_of
 
 _NO_ELEMENTS: Final = frozenset({"-text", "-comment", "br"})
+_LEAST_SENTENCE: Final = 100  # characters; the longest line of Tempo's own in a body has 90
+_ENDS: Final = (".", "!", "?", '"', "\u201d", "\u2019", ")")
 _HOME: Final = frozenset({"home", "beranda", "tempo.co"})
 _SAME_DAY: Final = timedelta(days=1)  # a JSON-LD whose publication is further from the visible one is a leftover
 
@@ -225,8 +227,12 @@ class Layout:
             yield from read_cards(cards, view, self.HEADLINE)
 
 
-def _of_the_text(lines: Iterable[Line]) -> Iterator[Line]:
-    """Prose and boxes; of what else stands there, labels and the links below them."""
+def _of_the_text(lines: Sequence[Line]) -> Iterator[Line]:
+    """Prose and boxes; of what else stands there, sentences, and labels with the links below them.
+
+    Editors paste texts whose paragraphs are divs, or none at all; what the page itself puts between them is short.
+    """
+    has_prose = any(line.prose for line in lines)
     labelled = False
     for line in lines:
         if line.prose or line.boxed:
@@ -235,6 +241,12 @@ def _of_the_text(lines: Iterable[Line]) -> Iterator[Line]:
         elif is_label(line) or (labelled and is_link(line)):
             labelled = True
             yield line
+        elif not has_prose or _is_sentence(line):
+            yield line
+
+
+def _is_sentence(line: Line) -> bool:
+    return len(line.text) >= _LEAST_SENTENCE and line.text.endswith(_ENDS) and not is_link(line)
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

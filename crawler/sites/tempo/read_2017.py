@@ -26,7 +26,8 @@ class Read2017(Layout):
     BYLINE = "#author, .author"
     BODY = "#isi, [itemprop=articleBody]"
     NOISE = "figure, figcaption, #inarticle, .paging, .pagination"
-    TAGS = ".tags a[itemprop=keywords], .tags a"
+    TAGS = "a[itemprop=keywords]"
+    TAGS_ELSE = ".tags a"
     CRUMBS = "nav.breadcrumbs a, .breadcrumbs a"
     CARDS: ClassVar[tuple[Cards, ...]] = (
         Cards(card="#terkait li", link="a", headline=".title", age="span.time"),
@@ -44,6 +45,9 @@ class Read2017(Layout):
         while place is not None and place.tag not in self.AROUND and place.id != "article":
             place = place.parent
         return place
+
+    def tags(self, view: View) -> list[LexborNode]:
+        return super().tags(view) or view.around(self.TAGS_ELSE)
 
     def shown_authors(self, view: View) -> Iterator[Author]:
         """As marked up; else by the labels before the names."""

@@ -16,12 +16,15 @@ class Read2021(Layout):
     DATE = ".detail-title .date"
     BYLINE = ".text-avatar"
     BODY = "div.detail-in, div.detail-konten"
-    NOISE = f"figure, figcaption, .newblur-pwcontain, .pw-container, .pw-containers, .foto-detail, .card-box, {INLINED}"
+    NOISE = (
+        "figure, figcaption, .newblur-pwcontain, .pw-container, .pw-containers, .foto-detail, .card-box, .paging,"
+        f" .pagination, {INLINED}"
+    )
     BOXES = "div.baca-juga, div.bacajuga, .box-baca-juga"
     PAYWALL = ".newblur-pwcontain, .pw-container, .pw-containers"
     FIGURES = ".foto-detail figure, .detail-in figure, .detail-konten figure"
     TAGS = ".box-tag-detail a"
-    CRUMBS = ".breadcrumbs a"
+    CRUMBS = ".breadcrumbs .sitemap a"
     CARDS: ClassVar[tuple[Cards, ...]] = (
         Cards(
             card="div.card-box",

@@ -251,7 +251,8 @@ def test_the_lines_of_a_real_text_that_are_none():
         ("Putri Az zahra Suherman", Role.CONTRIBUTOR),
     ]
     (choice,) = found.related_links
-    assert (choice.relation, choice.url, digest(choice.headline or "")) == (Relation.EDITORS_CHOICE, None, "4d2ffb058593d21e")
+    assert (choice.relation, choice.url) == (Relation.EDITORS_CHOICE, None)
+    assert digest(choice.headline or "") == "4d2ffb058593d21e"
     assert not re.search(r"TEMPO\.CO|contributed to|Editor.s Choice|Click here|Google News", found.article_body)
     assert found.article_body.split()[:2] == ["Two", "types"]
     assert found.article_body.split()[-1] == "broth."

@@ -410,6 +410,18 @@ def test_a_script_in_a_paragraph_is_no_text():
     assert article(page_2021("<p>The well <script>var x = 1;</script>was dug.</p>")).article_body == "The well was dug."
 
 
+@pytest.mark.parametrize("tag", ["div", "span", "section"])
+def test_paragraphs_that_are_none_in_html(tag: str):
+    sentence = LONG.strip()
+    mixed = f"<p>One.</p><{tag}>{sentence}</{tag}><div>Iklan</div><div>Share this story</div><p>Two.</p>"
+    assert article(page_2021(mixed)).article_body == f"One.\n\n{sentence}\n\nTwo."
+
+
+def test_a_body_without_any_paragraph():
+    html = page_2021("TEMPO.CO, Jakarta - One.<br><br>Two.<br>Three.<div>Iklan</div>")
+    assert article(html).article_body == "One.\n\nTwo.\nThree."
+
+
 def test_the_repeated_wrapper_gives_every_paragraph_once():
     inner = '<div id="content-wrapper"><p>Dua.</p></div>'
     html = page_www("Satu.", "Tiga.").replace("<p>Tiga.", f"{inner}<p>Tiga.")
@@ -546,6 +558,23 @@ def test_a_card_has_all_that_it_shows():
     assert link.date_published is not None
     assert link.date_published.earliest == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
     assert link.date_published.latest == datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("shown", "label", "excerpt"),
+    [
+        ("<p class=date>2 jam lalu</p><p>Short.</p>", "2 jam lalu", "Short."),
+        ("<p>2 jam lalu</p><p>Short.</p>", "2 jam lalu", "Short."),
+        ("<p>2 jam lalu</p>", "2 jam lalu", None),
+        ("<p>Short.</p>", None, "Short."),
+        ("", None, None),
+    ],
+)
+def test_an_age_is_no_excerpt(shown: str, label: str | None, excerpt: str | None):
+    html = f"<div class=card-box><h2 class=title><a href=/read/11/x>Card</a></h2>{shown}</div>"
+    (link,) = article(page_2021(after=html)).related_links
+    assert (link.date_published_raw, link.description) == (label, excerpt)
+    assert (link.date_published is None) == (label is None)
 
 
 @pytest.mark.parametrize(
