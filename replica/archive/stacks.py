@@ -66,8 +66,8 @@ class Stacks:
 
     def days(self, generation: Generation) -> Iterator[date]:
         """Those on which it has stories, newest first."""
-        last, step, a_day = self._calendar(generation)
-        return (last - group * step for group in range(-(-self.each // a_day)))
+        _, _, a_day = self._calendar(generation)
+        return (self._day(generation, group) for group in range(-(-self.each // a_day)))
 
     def none_of_them(self) -> Iterator[tuple[str, Story]]:
         """Addresses like an article's where none stands: the fate of each, and the story that nobody printed."""
@@ -107,23 +107,30 @@ class Stacks:
         return generation.newest_number - serial * _NUMBERS_APART - jitter
 
     def _calendar(self, generation: Generation) -> tuple[date, timedelta, int]:
-        """The newest day with stories, how far apart such days are, and how many stories each has."""
+        """The last day of its time, how far apart days with stories are, about, and how many stories each has."""
         last = min(generation.last, (self.now - _OLD).date())
         length = max(1, (last - generation.first).days)
         a_day = max(_A_DAY, -(-self.each // length))
         return last, timedelta(days=max(1, length // -(-self.each // a_day))), a_day
 
+    def _day(self, generation: Generation, group: int) -> date:
+        """Of so many stories, from the newest: somewhere within its step, so that all months and weekdays occur."""
+        last, step, _ = self._calendar(generation)
+        jitter = mix(self.seed, salts.DAY, generation.parity, group) % step.days
+        return last - group * step - timedelta(days=jitter)
+
     def _published(self, generation: Generation, serial: int) -> datetime:
-        last, step, a_day = self._calendar(generation)
+        _, _, a_day = self._calendar(generation)
         group, place = divmod(serial, a_day)
         apart = _OFFICE_MINUTES // a_day
         jitter = mix(self.seed, salts.TIME, generation.index_of(serial)) % apart
         minute = _LAST_MINUTE - place * apart - jitter
-        return datetime.combine(last - group * step, time(minute // 60, minute % 60), WIB).astimezone(self.now.tzinfo)
+        day = self._day(generation, group)
+        return datetime.combine(day, time(minute // 60, minute % 60), WIB).astimezone(self.now.tzinfo)
 
     def _of_day(self, generation: Generation, day: date) -> list[Story]:
         last, step, a_day = self._calendar(generation)
-        group, rest = divmod(last - day, step)
-        if rest or group < 0:
+        group = (last - day) // step
+        if not 0 <= group < -(-self.each // a_day) or self._day(generation, group) != day:
             return []
         return [self.story(generation, serial) for serial in range(group * a_day, min((group + 1) * a_day, self.each))]

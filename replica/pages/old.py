@@ -12,7 +12,7 @@ from replica.times import clock, linked_data_time, weekday_date
 
 _LEFTOVER_DAYS: Final = timedelta(days=115)
 """How much younger the JSON-LD was on the stored page of 2017 that had another article's."""
-_QUAINT_ONCE_IN: Final = 3
+_QUAINT_ONCE_IN: Final = 2
 EXAMPLE: Final = "https://webtorial.tempo.co/template/desktop/detail-article.html"
 """What the template's canonical link and JSON-LD once named on every page."""
 

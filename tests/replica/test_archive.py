@@ -1,5 +1,6 @@
 """The archive: as lazy, as fixed by its seed and as weighty as the present; its pages link each other."""
 
+import re
 from datetime import timedelta
 from itertools import islice
 from urllib.parse import urlsplit
@@ -131,3 +132,11 @@ def test_pages_that_are_no_articles(world):
         assert (reply.status, reply.kind, world.truth(url)) == (200, Kind.OTHER, None)
         assert marks.get(fate, b"microsite") in reply.body
         assert url not in world.archive_urls()
+
+
+def test_old_spellings_and_all_zones_occur():
+    """In the four worlds that readers are compared with."""
+    worlds = [world_of(seed=seed) for seed in range(7, 11)]
+    raws = [world.truth(url)["datePublishedRaw"] for world in worlds for url in world.archive_urls()]
+    words = set(re.findall(r"[\w'\u2019]+", " ".join(raws)))
+    assert {"Jum'at", "Jum\u2019at", "Ahad", "Pebruari", "Agust", "Nopember", "WIB", "WITA", "WIT"} <= words
