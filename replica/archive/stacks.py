@@ -114,9 +114,9 @@ class Stacks:
         return last, timedelta(days=max(1, length // -(-self.each // a_day))), a_day
 
     def _day(self, generation: Generation, group: int) -> date:
-        """Of so many stories, from the newest: somewhere within its step, so that all months and weekdays occur."""
+        """Of a group of stories: the newest on the last day, others within their step, so that all months occur."""
         last, step, _ = self._calendar(generation)
-        jitter = mix(self.seed, salts.DAY, generation.parity, group) % step.days
+        jitter = mix(self.seed, salts.DAY, generation.parity, group) % step.days if group else 0
         return last - group * step - timedelta(days=jitter)
 
     def _published(self, generation: Generation, serial: int) -> datetime:
