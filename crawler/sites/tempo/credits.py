@@ -44,7 +44,8 @@ _CONTRIBUTED: Final = re.compile(
 )
 _CONTRIBUTION: Final = ("contributed", "berkontribusi")  # one stands in every line that the pattern knows
 _DEGREE: Final = (
-    r"(?:[A-Z][a-z]{0,2}\.){1,3}[A-Z]?[a-z]{0,2}\.?(?=\s*(?:$|[,|;(]))"  # `M.Si`, `Ph.D.`: of who stands before
+    r"(?:[A-Z][a-z]{0,2}\.){1,3}[A-Z]?[a-z]{0,2}\.?"  # `M.Si`, `Ph.D.`: of who stands before
+    r"(?=\s*(?:$|[,|;(])|\s+(?:and|dan|&)\s)"
 )
 _BETWEEN: Final = re.compile(
     rf"\s*[|;]\s*|,\s*+(?!{_DEGREE})(?:(?:and|dan)\s+)?|\s+(?:and|dan|&)\s+|\s+/\s+", re.IGNORECASE

@@ -148,7 +148,7 @@ class Layout:
         return bool(self.walls(view))
 
     def walls(self, view: View) -> list[LexborNode]:
-        return [wall for wall in view.css(self.PAYWALL) if not _is_hidden(wall)]
+        return [wall for wall in _outermost(view.css(self.PAYWALL)) if not _is_hidden(wall)]
 
     def next_url(self, view: View) -> str | None:
         """Where the article goes on: the page after this one, at an address of the same article."""
