@@ -55,7 +55,7 @@ class Magazine2021(Essay, Read2021):
     STRIP = ".multipleimage"
     CARDS = (
         Cards(
-            card=".list-berita-lainnya .card-box",
+            card=".list-berita-lainnya .card-box:has(.title a)",  # those without are bought, and lead nowhere
             link=".title a",
             headline=".title",
             age=".date",

@@ -89,7 +89,11 @@ MAGZ_2023 = {
         (3, "tempo-magz:40169", "2023-01-15T17:00:00Z", "2023-01-16T17:00:00Z"),
         (4, "tempo-magz:40151", "2023-01-15T17:00:00Z", "2023-01-16T17:00:00Z"),
     ],
+    "topic": [],
+    "section": [],
     "inline": [],
+    "linkTexts": "a46cc4f26695a13f",
+    "promoted": [],
 }
 
 MAJALAH_2022 = {
@@ -169,7 +173,11 @@ MAJALAH_2022 = {
         (3, "tempo-magazine:167621", "2022-12-10T17:00:00Z", "2022-12-11T17:00:00Z"),
         (4, "tempo-magazine:167598", "2022-12-10T17:00:00Z", "2022-12-11T17:00:00Z"),
     ],
+    "topic": [],
+    "section": [],
     "inline": [(1, "tempo-magazine:166494", None, None)],
+    "linkTexts": "d6b933eb18710b7d",
+    "promoted": [],
 }
 
 ESSAY_2022 = {
@@ -244,7 +252,11 @@ ESSAY_2022 = {
         (3, "tempo-magazine:166513", "2022-07-29T17:00:00Z", "2022-07-30T17:00:00Z"),
         (4, "tempo-magazine:166520", "2022-07-29T17:00:00Z", "2022-07-30T17:00:00Z"),
     ],
+    "topic": [],
+    "section": [],
     "inline": [],
+    "linkTexts": "00230708921dcc7d",
+    "promoted": [],
 }
 
 PHOTO_2017 = {
@@ -322,7 +334,11 @@ PHOTO_2017 = {
     "readAlso": [],
     "editorsChoice": [],
     "moreArticles": [],
+    "topic": [],
+    "section": [],
     "inline": [],
+    "linkTexts": "e3b0c44298fc1c14",
+    "promoted": [],
 }
 
 PAGES: dict[str, tuple[str, str, datetime, dict[str, Any]]] = {
