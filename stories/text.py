@@ -25,9 +25,12 @@ _WHITE: Final = re.compile(r"\s+")
 
 def clean(raw: str) -> str:
     """One line: NFC, without controls, zero-width and bidi characters, white space folded to single spaces."""
-    text = raw if raw.isprintable() else _INVISIBLE.sub("", raw)  # nothing invisible is printable: no need to look
+    is_plain = raw.isprintable()  # nothing invisible is printable, nor any white space but a space: no need to look
+    text = raw if is_plain else _INVISIBLE.sub("", raw)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)  # after: what was apart may now compose
+    if is_plain and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return text
     return " ".join(text.split())
 
 
