@@ -56,6 +56,15 @@ def test_an_element_deeper_than_pythons_stack():
     assert text_of(node) == "deep"
 
 
+SPACES = st.sampled_from(" \u00a0\t\n\u3000\u2003")
+
+
+@settings(deadline=None)
+@given(st.text(st.characters() | SPACES))
+def test_white_space_is_single_spaces_between_words(raw: str):
+    assert clean(raw) == " ".join(clean(raw).split())
+
+
 @settings(deadline=None)
 @given(st.text(st.characters()))
 def test_cleaning_is_done_once(raw: str):

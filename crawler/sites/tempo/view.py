@@ -102,7 +102,8 @@ def is_within(node: LexborNode, elements: Container[int]) -> bool:
 
 
 def address_of(page_url: str, linked: LinkedData) -> Said[Address] | None:
-    """Who a page is: the first of its own addresses that is one of an article, else the address that answered.
+    """Who a page is: of its own addresses and the one that answered, the first article that two of them name, else the
+    first.
 
     Tempo's template once left a foreign canonical address on its articles, so a page is not believed blindly.
     """
@@ -114,5 +115,8 @@ def address_of(page_url: str, linked: LinkedData) -> Said[Address] | None:
         json_ld(linked.address()),
         Said(page_url, Source.URL),
     )
-    known = ((identify_any(claim.value), claim.source) for claim in claims if claim)
-    return next((Said(address, source) for address, source in known if address and address.kind.is_article), None)
+    known = [(identify_any(claim.value), claim.source) for claim in claims if claim]
+    articles = [Said(address, source) for address, source in known if address and address.kind.is_article]
+    keys = [article.value.key for article in articles]
+    named_twice = (article for article in articles if keys.count(article.value.key) > 1)
+    return next(named_twice, articles[0] if articles else None)

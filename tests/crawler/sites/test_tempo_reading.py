@@ -240,6 +240,25 @@ def test_json_ld_of_this_article_is_believed():
     assert (found.date_source, found.provenance["dateModified"]) == (Source.VISIBLE, Source.JSON_LD)
 
 
+OTHER = "https://en.tempo.co/read/99/other"
+
+
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        ("", "tempo-read:2000001"),
+        (f"<link rel=canonical href='{OTHER}'>", "tempo-read:99"),
+        (f"<link rel=canonical href='{OTHER}'><meta property=og:url content='{OTHER}'>", "tempo-read:99"),
+        (f"<link rel=canonical href='{OTHER}'><meta property=og:url content='{EN}'>", "tempo-read:2000001"),
+        (f"<link rel=canonical href='{OTHER}'>{script(mainEntityOfPage=EN)}", "tempo-read:2000001"),
+        ("<link rel=canonical href='https://webtorial.tempo.co/detail.html'>", "tempo-read:2000001"),
+        ("<link rel=canonical href='https://en.tempo.co/'><meta property=og:url content='x'>", "tempo-read:2000001"),
+    ],
+)
+def test_who_a_page_is(head: str, key: str):
+    assert article(page_2021(head=head)).key == key
+
+
 def test_the_first_article_by_type_not_by_place():
     head = script(**{"@type": "Organization"}, name="x", description="No") + script(description="Yes")
     assert article(page_2021(head=head)).description == "Yes"
