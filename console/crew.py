@@ -14,7 +14,7 @@ from stories.queue import CRAWL, ENRICH
 from stories.settings import Settings, environment
 from workers.leash import die_with_parent
 
-STOP_LIMIT: Final = 60.0  # seconds: a crawl gives back its leases, a batch is stored (reliability.md F17: 90 s in all)
+STOP_LIMIT: Final = 60.0  # seconds: a crawl gives back its leases, a batch is stored; all has 90 (docs/operations.md)
 _PAUSE: Final = 2.0  # seconds before a part that died is started again, so that a broken one does not spin
 
 ENRICHERS: Final = ("worker", ENRICH)

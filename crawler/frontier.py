@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 _THREADS: Final = 4  # lease, discover, settle and hand over can wait at the same time
 _BELLS: Final = 2  # batches handed over at the same time
-_DISCOVER_WAIT: Final = 0.015  # seconds; 200 ms starved the frontier, 10-20 ms did not (design.md, section 6)
+_DISCOVER_WAIT: Final = 0.015  # seconds; 200 ms starved the frontier, 10-20 ms did not (docs/decisions/0003)
 _DISCOVER_LIMIT: Final = 500  # pages in one bulk: under 100 kB
 _SETTLE_WAIT: Final = 0.05  # seconds; nobody waits for it but the end of the crawl
 _SETTLE_LIMIT: Final = 200

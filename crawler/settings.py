@@ -42,7 +42,7 @@ SPIDER_MIDDLEWARES: Final = {
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger deduplicates
 
 # -- Limits
-DOWNLOAD_TIMEOUT = 30  # seconds: reliability.md F9, each request ends within that
+DOWNLOAD_TIMEOUT = 30  # seconds: a server that hangs or drips costs no more than that
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # Tempo's largest page had 400 kB; a sitemap of 50,000 addresses has about 7 MB
 DOWNLOAD_WARNSIZE = 0
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024  # pages that wait for their hand-over count: 500 of 100 kB

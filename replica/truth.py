@@ -1,6 +1,6 @@
 """The truth of a page: the article JSON that a perfect reader makes of it, without `dateDownloaded`.
 
-The format is docs/design.md, section 4. `relatedLinks` stand in the order of the page: lines in the body, the editors'
+The format is docs/schema/article.json. `relatedLinks` stand in the order of the page: lines in the body, the editors'
 choice, the cards. Ages count from the world's `now`. Promoted cards are marked; cards that robots.txt forbids are
 not, since a reader of the page cannot know.
 """

@@ -17,7 +17,7 @@ from stories.errors import ServiceError
 Document = dict[str, Any]
 Stories = Database[Document]
 
-TIMEOUT_MS: Final = 10_000  # reliability.md F6: every call bounded; a majority write on a busy disk took 2 s at worst
+TIMEOUT_MS: Final = 10_000  # a server that hangs must not hold us; a majority write on a busy disk took 2 s at worst
 APP_NAME: Final = "kliping"
 _EXISTS, _INVALID = 48, 121  # MongoDB's codes NamespaceExists, DocumentValidationFailure
 _CLOCK_SYNC: Final = 60.0  # seconds; two quartz clocks drift by under 10 ms in that time

@@ -40,7 +40,7 @@ CRAWL_TIMEOUT: Final = 24 * 3600  # a day: a full back-fill is cut into days by 
 RESULT_TTL: Final = 3600  # seconds a finished job stays to be looked at
 FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
 
-_SOCKET_TIMEOUT: Final = 10  # seconds; reliability.md F6
+_SOCKET_TIMEOUT: Final = 10  # seconds: a server that hangs must not hold us
 _RECONNECTS: Final = 3
 _BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
 

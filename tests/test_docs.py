@@ -76,6 +76,29 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
         assert (path.parent / unquote(target)).exists(), target
 
 
+CITING = [
+    *DOCUMENTS,
+    *(ROOT / name for name in ("Dockerfile", "Makefile", "bench/floors.toml", "docker-compose.yml", "pyproject.toml")),
+    *(
+        path
+        for package in ("bench", "console", "crawler", "replica", "stories", "tests", "workers")
+        for path in (ROOT / package).rglob("*.py")
+    ),
+]
+PAGE = re.compile(r"(?<![\w/.-])(?:docs/[\w./-]*\w|[\w-]+\.md)\b")
+
+
+def missing(path: Path) -> list[str]:
+    """The pages that a file cites and that are not there; a decision is cited by its number: `docs/decisions/0003`."""
+    cited = PAGE.findall(path.read_text(encoding="utf-8"))
+    places = (ROOT, path.parent)
+    return [page for page in cited if not any([*place.glob(page), *place.glob(f"{page}-*")] for place in places)]
+
+
+def test_every_page_that_is_cited_is_there() -> None:
+    assert {str(path.relative_to(ROOT)): lost for path in CITING if (lost := missing(path))} == {}
+
+
 def commands(document: str) -> Iterator[str]:
     """Every `kliping …` of a document: lines of its blocks, and those between ticks."""
     blocks = re.findall(r"^```sh\n(.*?)^```", document, re.MULTILINE | re.DOTALL)

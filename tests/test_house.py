@@ -1,4 +1,4 @@
-"""The house rules that no linter knows (docs/design.md, section 2), by reading the code."""
+"""The house rules that no linter knows (CONTRIBUTING.md), by reading the code."""
 
 from __future__ import annotations
 

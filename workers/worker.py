@@ -1,7 +1,7 @@
 """The RQ worker: one queue, JSON only, our functions only, short leases, dead when its parent is.
 
 Two queues on one worker orphaned jobs for ever; RQ's default time-outs find a dead worker's job after 13 minutes.
-Both were measured (design.md, section 6); so were the numbers here.
+Both were measured (docs/decisions/0004); so were the numbers here.
 """
 
 from __future__ import annotations

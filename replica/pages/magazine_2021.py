@@ -1,4 +1,4 @@
-"""Layout magazine-2021: magz, majalah and koran of 2021 to 2023 (docs/tempo.md, section 3, last column).
+"""Layout magazine-2021: magz, majalah and koran of 2021 to 2023 (docs/tempo.md, section 3).
 
 Most are paywalled, and say so in JSON-LD. The visible date is only a day; majalah's h1 is the title in print, so the
 headline is what the page tells machines; a script may stand inside a paragraph, a picture and its caption between two.

@@ -1,4 +1,4 @@
-"""Layout news-2013 in English: en.tempo.co of 2013 to mid 2017 (docs/tempo.md, section 3, column en 2015).
+"""Layout news-2013 in English: en.tempo.co of 2013 to mid 2017 (docs/tempo.md, section 3).
 
 No h1, no byline, no JSON-LD; excerpts broken by line breaks; a carousel and a column of other news above the article.
 """

@@ -1,4 +1,4 @@
-"""Layout news-2013 in Indonesian: the channels of 2013 to mid 2017 (docs/tempo.md, section 3, column id 2015).
+"""Layout news-2013 in Indonesian: the channels of 2013 to mid 2017 (docs/tempo.md, section 3).
 
 The whole text stands in one paragraph with breaks; who wrote it, in capitals at its end.
 """

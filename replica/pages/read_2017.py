@@ -1,4 +1,4 @@
-"""Layout read-2017: the channels of mid 2017 to 2020 (docs/tempo.md, section 3, column id 2017-20).
+"""Layout read-2017: the channels of mid 2017 to 2020 (docs/tempo.md, section 3).
 
 Five h1 (a carousel has the others), JSON-LD left over from another article, placeholders for people, related news
 behind a shortener; some articles go on at `?page_num=2`, and `/full&view=ok` shows them whole.

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - dashes and quotes as Tempo prints them
-"""Layout read-2021: en.tempo.co (tempo.md, section 3, column 2021-24)."""
+"""Layout read-2021: en.tempo.co today (docs/tempo.md, section 3)."""
 
 from __future__ import annotations
 

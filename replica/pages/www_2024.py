@@ -1,4 +1,4 @@
-"""Layout www-2024: www.tempo.co (tempo.md, section 3, column 2024-26)."""
+"""Layout www-2024: www.tempo.co (docs/tempo.md, section 3)."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 # ruff: noqa: RUF001 - dashes and quotes as Tempo prints them
-"""An independent look at the pages: what tempo.md's selectors find, written without a glance at replica/pages."""
+"""An independent look at the pages: what the selectors of docs/tempo.md find, without a glance at replica/pages."""
 
 import json
 import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-# Lines of a body that are no text (tempo.md, section 3).
+# Lines of a body that are no text (docs/tempo.md, section 3).
 NOT_TEXT = re.compile(
     r"Editor['’]s Choice: |Read: |Click here to get|Illustration of .*\(Pixabay\)$|ANTARA$"
     r"|[^a-z]{2,80}$|Pilihan Editor: |BACA JUGA$"

@@ -239,7 +239,7 @@ def test_a_job_that_we_do_not_understand_does_no_harm(stores: Stores, work: Work
 
 
 def test_a_job_of_tomorrow_is_kept_for_a_person(stores: Stores, work: Work):
-    """An older worker among newer crawlers; reliability.md, F21."""
+    """An older worker among newer crawlers (docs/operations.md, Upgrade)."""
     handed_over(stores, payload(leased(stores.ledger, 1)) | {"schemaVersion": SCHEMA_VERSION + 1})
     work(ENRICH)
     kept = stores.quarantine.get("tempo-read:1")

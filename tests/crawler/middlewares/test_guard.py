@@ -1,4 +1,4 @@
-"""Who may be asked, in every spelling of who may not (reliability.md, security 2 and 3)."""
+"""Who may be asked, in every spelling of who may not (SECURITY.md, who is asked)."""
 
 from __future__ import annotations
 
