@@ -13,7 +13,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.tempo.essay import Essay
-from crawler.sites.tempo.read_2021 import Read2021
+from crawler.sites.tempo.read_2021 import Read2021, lead_of
 from stories.text import text_of
 
 _NAMES: Final = frozenset({"grafis", "infografis", "infografik", "graphic", "graphics", "infographic", "infographics"})
@@ -23,12 +23,12 @@ class Graphic(Essay, Read2021):
     VERSION = "graphic"
     STRIP = ".foto-detail"
     FIGURES = ".foto-detail figure, .foto-detail > img, .detail-in figure, .detail-in > p img"
-    DRAWING = '.foto-detail [src*="/flashgrafis/"], .foto-detail [data-src*="/flashgrafis/"]'
+    DRAWING = '[src*="/flashgrafis/"], [data-src*="/flashgrafis/"]'
 
     def root(self, tree: LexborHTMLParser) -> LexborNode | None:
         root = super().root(tree)
         if root is None:
             return None
         names = {text_of(crumb).casefold() for crumb in tree.css(self.CRUMBS)}
-        drawn = root.css_first(self.DRAWING)
-        return root if names & _NAMES or drawn is not None else None
+        lead = lead_of(root)
+        return root if names & _NAMES or (lead is not None and lead.css_first(self.DRAWING) is not None) else None

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.tempo.essay import Essay
 from crawler.sites.tempo.read_2017 import Read2017
-from crawler.sites.tempo.read_2021 import Read2021
+from crawler.sites.tempo.read_2021 import Read2021, lead_of
 from crawler.sites.tempo.said import Said
 from crawler.sites.tempo.view import View
 from stories.article import Author, Role
@@ -50,5 +50,5 @@ class Photo2021(Essay, Read2021):
     def root(self, tree: LexborHTMLParser) -> LexborNode | None:
         """An article that begins with a strip of pictures, each a card."""
         root = super().root(tree)
-        strip = root.css_first(self.STRIP) if root is not None else None
+        strip = lead_of(root) if root is not None else None
         return root if strip is not None and strip.css_first(self.CARD) is not None else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from selectolax.lexbor import LexborNode
+
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.view import INLINED
@@ -35,3 +37,9 @@ class Read2021(Layout):
             heading=".titlebox",
         ),
     )
+
+
+def lead_of(root: LexborNode) -> LexborNode | None:
+    """What stands above the text, where an article has its picture."""
+    children = root.iter()
+    return next((child for child in children if "foto-detail" in (child.attributes.get("class") or "").split()), None)

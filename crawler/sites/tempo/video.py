@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.sites.lines import Line
 from crawler.sites.linked_data import text as name_of
 from crawler.sites.tempo.credits import people
-from crawler.sites.tempo.read_2021 import Read2021
+from crawler.sites.tempo.read_2021 import Read2021, lead_of
 from crawler.sites.tempo.said import Said, json_ld, meta
 from crawler.sites.tempo.view import View
 from stories.article import Author, Image, Role, Source
@@ -31,6 +31,7 @@ _OWNERS: Final = ("video", "foto", "photo", "sumber", "source")
 """Before whose pictures they are."""
 
 _LABEL: Final = re.compile(rf"(?<!\w)({'|'.join((*_ROLES, *_OWNERS))})\s?:\s", re.IGNORECASE)
+_ENDED: Final = re.compile(r"(?:^|[.!?\u2026)\"\u201d])\s*\Z")
 _MAX_CREDIT: Final = 120  # characters behind a label; more is a sentence
 _MAX_LINES: Final = 6  # of credits below a text
 
@@ -40,12 +41,11 @@ Credits = tuple[tuple[str, str], ...]
 
 class Video(Read2021):
     VERSION = "video"
-    LEAD = ".foto-detail"
     PLAYER = ".videoframe, iframe, video, ivs-player"
 
     def root(self, tree: LexborHTMLParser) -> LexborNode | None:
         root = super().root(tree)
-        lead = root.css_first(self.LEAD) if root is not None else None
+        lead = lead_of(root) if root is not None else None
         return root if lead is not None and lead.css_first(self.PLAYER) is not None else None
 
     def dates(self, view: View, source: Source) -> Iterator[str]:
@@ -93,13 +93,17 @@ class Video(Read2021):
 
 def split_credits(text: str) -> tuple[str, Credits]:
     """`… di Gaza. Foto: Reuters Editor: Ani Suci` -> the text, and what stands behind each label at its end."""
-    start, found = len(text), []
+    found: list[tuple[int, str, str]] = []
+    end = len(text)
     for label in reversed(list(_LABEL.finditer(text))):
-        if start - label.end() > _MAX_CREDIT:
+        if end - label.end() > _MAX_CREDIT:
             break
-        found.append((label[1].lower(), text[label.end() : start].strip()))
-        start = label.start()
-    return text[:start].strip(), tuple(reversed(found))
+        found.append((label.start(), label[1].lower(), text[label.end() : end].strip()))
+        end = label.start()
+    while found and not _ENDED.search(text, 0, found[-1][0]):  # a word of the last sentence
+        found.pop()
+    rest = text[: found[-1][0]] if found else text
+    return rest.strip(), tuple((label, value) for _, label, value in reversed(found))
 
 
 def _credits_alone(line: str) -> Credits:
