@@ -56,6 +56,6 @@ def numbered(links: Iterable[RelatedLink]) -> tuple[RelatedLink, ...]:
         if known in seen:
             continue
         seen.add(known)
-        counts[link.relation] = counts.get(link.relation, 0) + 1
-        result.append(replace(link, position=counts[link.relation]))
+        position = counts[link.relation] = counts.get(link.relation, 0) + 1
+        result.append(link if link.position == position else replace(link, position=position))
     return tuple(result)

@@ -137,7 +137,7 @@ def unique(authors: Iterable[Author]) -> tuple[Author, ...]:
     exact = {name for name, role in kept if role not in _BESIDE_AUTHOR}
     authors_urls = {name: kept[name, Role.AUTHOR].url for name in exact if (name, Role.AUTHOR) in kept}
     return tuple(
-        replace(author, url=author.url or authors_urls.get(name))
+        replace(author, url=url) if author.url is None and (url := authors_urls.get(name)) else author
         for (name, role), author in kept.items()
         if role is not Role.AUTHOR or name not in exact
     )
