@@ -21,6 +21,7 @@ import trafilatura
 from rich.console import Console
 from rich.table import Table
 
+from crawler.heap import keep_freed_memory
 from crawler.sites.encoding import decode
 from crawler.sites.registry import site_of
 from crawler.sites.site import Page
@@ -81,6 +82,7 @@ READERS: Mapping[str, Callable[[Page], object]] = {
 
 def report() -> bool:
     """Prints a table; True if every floor holds."""
+    keep_freed_memory()  # as a crawl does; all three readers have it
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     world = World(stories=600, seed=7, now=NOW)
     table = Table(title="Reading one page, milliseconds", title_justify="left")

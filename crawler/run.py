@@ -23,6 +23,7 @@ from scrapy.settings import Settings as ScrapySettings
 
 from crawler import settings as defaults
 from crawler.frontier import Frontier
+from crawler.heap import keep_freed_memory
 from crawler.sites.registry import site_named
 from crawler.spiders.article import ArticleSpider
 from stories import faults, mongo
@@ -75,6 +76,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     }
     process.crawl(crawler, frontier=frontier, site=site, host_limit=host_limit(settings), **parts)
     _rest_the_collector()
+    keep_freed_memory()
     process.start()
     code, reason = _verdict(crawler, frontier)
     if code not in {INTERRUPTED, SERVERS_LOST}:  # those two are resumed by the sweeper
