@@ -70,7 +70,10 @@ class Layout:
         return tree.css_first(self.ROOT)
 
     def headline(self, view: View) -> Said[str] | None:
-        return visible(view.text(self.HEADLINE))
+        linked = view.linked
+        return (
+            visible(view.text(self.HEADLINE)) or json_ld(linked.text("headline")) or meta(linked.meta.get("og:title"))
+        )
 
     def published(self, view: View) -> Said[Dated] | None:
         """The first date that is one, by DATE_ORDER."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,6 +13,8 @@ from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.view import View
 from stories.article import Author, Relation, Role
 from stories.text import text_of
+
+_MAX_FRAMES: Final = 10  # around a headline; Tempo has three
 
 
 class Read2017(Layout):
@@ -41,10 +43,13 @@ class Read2017(Layout):
     )
 
     def root(self, tree: LexborHTMLParser) -> LexborNode | None:
-        place = super().root(tree)
-        while place is not None and place.tag not in self.AROUND and place.id != "article":
-            place = place.parent
-        return place
+        """The smallest frame around the headline that has the text in it, too."""
+        headline = super().root(tree)
+        frames = [frame for frame in _above(headline) if frame.tag in self.AROUND or frame.id == "article"][
+            :_MAX_FRAMES
+        ]
+        whole = (frame for frame in frames if frame.css_first(self.BODY) is not None)
+        return next(whole, frames[0] if frames else None)
 
     def tags(self, view: View) -> list[LexborNode]:
         return super().tags(view) or view.around(self.TAGS_ELSE)
@@ -57,3 +62,10 @@ class Read2017(Layout):
             yield from credited.labelled([text_of(node)], role)
         if not marked:
             yield from super().shown_authors(view)
+
+
+def _above(node: LexborNode | None) -> Iterator[LexborNode]:
+    place = node.parent if node is not None else None
+    while place is not None:
+        yield place
+        place = place.parent

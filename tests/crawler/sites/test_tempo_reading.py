@@ -271,6 +271,24 @@ def test_a_date_that_is_none_leaves_the_word_to_the_next(date: str):
     assert (found.date_published, found.date_source) == (datetime(2025, 8, 9, 4, 39, tzinfo=UTC), Source.META)
 
 
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        (script(headline="The Well"), Source.JSON_LD),
+        ("<meta property='og:title' content='The Well'>", Source.META),
+    ],
+)
+def test_a_headline_that_is_not_shown(head: str, source: Source):
+    found = article(page_2021(head=head).replace("<h1>The Well</h1>", ""))
+    assert (found.headline, found.provenance["headline"], found.page_version) == ("The Well", source, "read-2021")
+
+
+def test_a_text_beside_the_headlines_frame():
+    html = page_2017().replace("<div id=isi", "</article><div id=isi")
+    found = article(html, CHANNEL)
+    assert (found.page_version, found.article_body) == ("read-2017", "Sumur digali.")
+
+
 def test_no_date_is_none():
     found = article(page_2021(date="x"))
     assert (found.date_published, found.date_source) == (None, None)
