@@ -6,6 +6,7 @@ finds nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from stories.text import text_of
 _NO_ELEMENTS: Final = frozenset({"-text", "-comment", "br"})
 _LEAST_SENTENCE: Final = 100  # characters; the longest line of Tempo's own in a body has 90
 _ENDS: Final = (".", "!", "?", '"', "\u201d", "\u2019", ")")
+_LOGO: Final = re.compile(r"/logo[\w-]{0,40}\.svg(?:\?|$)")  # www's own, which holds the place of advertisements
 _HOME: Final = frozenset({"home", "beranda", "tempo.co"})
 _SAME_DAY: Final = timedelta(days=1)  # a JSON-LD whose publication is further from the visible one is a leftover
 
@@ -166,7 +168,7 @@ class Layout:
         for figure, words in self.captioned(view):
             picture = figure if figure.tag in PICTURES else figure.css_first(", ".join(PICTURES))
             url = view.absolute(address_of(picture)) if picture is not None else None
-            if url and url not in seen:
+            if url and url not in seen and not _LOGO.search(url):
                 seen.add(url)
                 caption, credit = credited.caption_and_credit(words)
                 yield Image(url=url, caption=caption, credit=credit)

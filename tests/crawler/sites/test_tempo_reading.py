@@ -795,6 +795,12 @@ def test_pictures_and_their_captions():
     assert found.article_body == "One.\n\nTwo."
 
 
+def test_the_logo_that_holds_an_advertisements_place_is_no_picture():
+    logo, picture = (f"<figure><img src='{src}'></figure>" for src in ("/img/logo-tempo-ads.svg", "/data/1_720.jpg"))
+    html = page_www("Satu.").replace("<div id", f"{logo}{picture}<div id", 1)
+    assert [image.url for image in article(html, WWW).images] == ["https://www.tempo.co/data/1_720.jpg"]
+
+
 def test_a_picture_comes_once():
     figure = "<figure><img src='/1.jpg'></figure>"
     assert len(article(page_2021(f"<p>One.</p>{figure}{figure}")).images) == 1
