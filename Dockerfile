@@ -1,4 +1,4 @@
-# Kliping without its embedded servers and its browser: docker-compose.yml brings the servers as containers of their own.
+# Kliping without its embedded servers: docker-compose.yml brings them as containers of their own.
 FROM python:3.11-slim AS build
 
 WORKDIR /src
@@ -15,9 +15,14 @@ COPY workers workers
 COPY console console
 COPY replica replica
 # Compiled here: the file system is read-only where it runs.
-RUN uv pip install --no-cache --python /opt/kliping/bin/python --compile-bytecode --constraint requirements.lock .
+RUN uv pip install --no-cache --python /opt/kliping/bin/python --compile-bytecode --constraint requirements.lock '.[browser]'
 
 FROM python:3.11-slim
+
+# For listings that are empty without their script (docs/operations.md says what its sandbox needs).
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends chromium \
+    && rm -rf /var/lib/apt/lists/*
 
 # A number of its own, without a shell, a password or a home that it could write.
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin kliping \

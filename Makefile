@@ -3,15 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long bench quality lint venv lock clean
+.PHONY: demo test test-long bench quality lint venv browser lock clean
 
 demo: venv
 	$(BIN)/kliping demo $(ARGS)
 
-test: lint
+test: lint browser
 	$(BIN)/python -m pytest -m "not long" $(ARGS)
 
-test-long: venv
+test-long: venv browser
 	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
 
 bench: venv
@@ -32,6 +32,10 @@ venv: $(VENV)/.installed
 $(VENV)/.installed: requirements.lock pyproject.toml scripts/prepare
 	sh scripts/prepare $(PYTHON) $(VENV)
 	touch $@
+
+# The tests render pages; the demo does without, so that it need not wait for this.
+browser:
+	sh scripts/prepare-browser
 
 # After a change of the dependencies in pyproject.toml.
 lock: venv

@@ -10,6 +10,7 @@ from console.check import Check, require
 from console.mongo_checks import mongo_checks
 from console.redis_checks import redis_checks
 from console.services import Services
+from crawler import browser
 from stories.settings import Settings
 
 GIGABYTE: Final = 1_000_000_000
@@ -18,7 +19,8 @@ ROOM: Final = GIGABYTE  # 100,000 stories with their revisions and indexes, or t
 
 def checks(settings: Settings, services: Services) -> list[Check]:
     """Everything that can be looked at, in the order in which to mend it. Takes at most 10 s."""
-    return [*mongo_checks(services.mongo_url), *redis_checks(services.redis_url), disk_check(settings.home)]
+    servers = [*mongo_checks(services.mongo_url), *redis_checks(services.redis_url)]
+    return [*servers, disk_check(settings.home), browser_check(settings)]
 
 
 def require_mongo(url: str) -> None:
@@ -29,6 +31,20 @@ def require_mongo(url: str) -> None:
 def require_redis(url: str) -> None:
     """Raise ServiceError that says what is wrong and what to do, unless this Redis is fit. Takes at most 5 s."""
     require(redis_checks(url))
+
+
+def browser_check(settings: Settings) -> Check:
+    """What renders the few listings that are empty without their script; all else is read without it."""
+    lacking = browser.missing(settings)
+    return Check(
+        name="browser",
+        ok=lacking is None,
+        detail="pages that need one are deferred"
+        if lacking
+        else f"{browser.find(settings)} renders pages that need it",
+        remedy=lacking and f"{lacking[0].upper()}{lacking[1:]}.",
+        fatal=False,
+    )
 
 
 def disk_check(home: Path) -> Check:

@@ -47,6 +47,16 @@ def further_part(response: Response, site: Site, *, now: datetime) -> Article | 
     return None if isinstance(reading, Listing) else reading
 
 
+def is_empty_shell(html: str, url: str, site: Site, *, now: datetime) -> bool:
+    """Whether what a script has made of a page so far still has nothing to read."""
+    page = Page(url=url, body=html.encode(), downloaded_at=now, content_type="text/html; charset=utf-8")
+    try:
+        reading = site.read(page)
+    except PageError:
+        return True
+    return isinstance(reading, Listing) and reading.is_empty_shell
+
+
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None

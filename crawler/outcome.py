@@ -23,6 +23,8 @@ _LONGEST_REASON: Final = 300
 
 _PAUSES: Final = {
     Fate.LISTED: revisit.LISTING,
+    Fate.DEFERRED: revisit.LISTING,
+    Fate.EMPTY_SHELL: revisit.LISTING,
     Fate.NOT_MODIFIED: revisit.LISTING,
     Fate.GONE: revisit.GONE,
     Fate.CHALLENGE: revisit.CHALLENGED,
@@ -40,6 +42,12 @@ class Forbidden(IgnoreRequest):
     """robots.txt does not allow it."""
 
     fate = Fate.FORBIDDEN
+
+
+class NoBrowser(IgnoreRequest):
+    """The page needs a browser, and there is none here that starts."""
+
+    fate = Fate.DEFERRED
 
 
 class NotNow(IgnoreRequest):
@@ -66,8 +74,10 @@ class Again:
 
 def next_visit(fate: Fate, lease: Lease, *, now: datetime) -> datetime | None:
     """When to look again at a page that settles here, without a job; None: never."""
-    if fate is Fate.NOT_MODIFIED and PageKind(lease.kind).is_article:
+    if PageKind(lease.kind).is_article and fate is Fate.NOT_MODIFIED:
         return revisit.next_visit(lease.published, now=now)
+    if PageKind(lease.kind).is_article and fate is Fate.EMPTY_SHELL:
+        return now + revisit.UNDATED
     pause = _PAUSES.get(fate)
     return now + pause if pause else None
 
@@ -104,8 +114,8 @@ def pause_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
 
 def outcome_of_failure(error: BaseException) -> Settled | Again:
     """A request that our middlewares dropped, or a download that failed."""
-    if isinstance(error, Refused | Forbidden):
-        return Settled(fate=error.fate, reason=str(error))
+    if isinstance(error, Refused | Forbidden | NoBrowser):
+        return Settled(fate=error.fate, reason=str(error)[:_LONGEST_REASON])
     if isinstance(error, DownloadCancelledError):
         return Settled(fate=Fate.REFUSED, reason=f"too large: {error}"[:_LONGEST_REASON])
     if isinstance(error, UnsupportedURLSchemeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any, Final
 
+from crawler import browser
 from stories.settings import Settings
 
 BOT_NAME = "kliping"
@@ -42,6 +43,7 @@ SPIDER_MIDDLEWARES: Final = {
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger deduplicates
 
 # -- Limits
+DOWNLOADER = "crawler.download.PunctualDownloader"  # the default exceeds the concurrency of a host
 DOWNLOAD_TIMEOUT = 30  # seconds: a server that hangs or drips costs no more than that
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # Tempo's largest page had 400 kB; a sitemap of 50,000 addresses has about 7 MB
 DOWNLOAD_WARNSIZE = 0
@@ -83,8 +85,10 @@ def user_agent(contact: str) -> str:
 
 def for_run(settings: Settings) -> dict[str, Any]:
     """What a user's settings change."""
+    agent = user_agent(settings.contact or "replica")
     return {
-        "USER_AGENT": user_agent(settings.contact or "replica"),
+        **browser.for_run(settings, agent),
+        "USER_AGENT": agent,
         "DOWNLOAD_DELAY": settings.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency,
         "KLIPING_REPLICA": settings.replica,

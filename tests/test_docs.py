@@ -41,7 +41,7 @@ def test_every_setting_stands_on_its_page_with_its_default() -> None:
 
 def test_the_bounds_of_the_settings_are_those_of_the_page() -> None:
     meanings = {name: meaning for name, _, meaning in rows(text("docs/settings.md"), "variable")}
-    for name in ("DELAY", "CONCURRENCY"):
+    for name in ("DELAY", "CONCURRENCY", "BROWSER_PAGES"):
         found = re.search(r"(\d+) to (\d+)", meanings[PREFIX + name])
         assert found
         lowest, highest = map(int, found.groups())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import follow
-from crawler.answers import further_part, outcome_of, page_of, validators_of
+from crawler.answers import further_part, is_empty_shell, outcome_of, page_of, validators_of
 from crawler.frontier import Frontier
 from crawler.items import Clipping
 from crawler.outcome import Again, next_visit, outcome_of_failure
+from crawler.rendering import Renderer
 from crawler.sites.parts import Begun, Further, joined, onward
 from crawler.sites.site import Listing, PageKind, Part, Site
 from stories.article import Article
@@ -30,7 +31,7 @@ _POLL: Final = 0.02  # seconds between looks for due pages while some are held: 
 _QUIET_POLL: Final = 0.5  # seconds, while only others hold pages
 _HOSTS_EVERY: Final = 5.0  # seconds between looks for new hosts; pages found here bring theirs at once
 _WAIT_FOR_RETRY: Final = timedelta(minutes=1)  # a failed page's first two pauses; later ones are the next run's
-_PART: Final = FRESH + 1  # priority: an article that is half read is ended first, it waits in memory
+_BEGUN: Final = FRESH + 1  # priority: what is half read is ended first, it waits in memory
 _MOST_HELD: Final = 500  # pages in memory at a time, about 50 MB of bodies and articles
 
 
@@ -62,6 +63,7 @@ class ArticleSpider(Spider):
         self.is_first_start = is_first_start
         self.outcome = "finished"
         """Why leasing ended."""
+        self._renderer: Renderer | None = None
 
     # -- lease -> request -----------------------------------------------------------------------------------
 
@@ -161,15 +163,21 @@ class ArticleSpider(Spider):
         if isinstance(reading, Listing) and PageKind(lease.kind).is_article:
             # Where an article was, sites show their home page: that is no other address of it.
             self._settle(lease, Fate.NOT_ARTICLE, reason=f"a page of links: {response.url}", now=now)
+        elif isinstance(reading, Listing) and reading.is_empty_shell:
+            for request in self._with_a_browser(response, lease, now):
+                yield request
         elif isinstance(reading, Listing):
-            await self.frontier.discover(follow.from_listing(reading.links, lease, self.order, now=now))
             # A back-fill leaves out links of other days: the next crawl has to see the page again, changed or not.
             kept = {} if follow.date_range(self.order) else validators_of(response)
-            self._settle(lease, Fate.LISTED, now=now, **kept)
+            await self._listed(reading, lease, now, **kept)
         elif isinstance(reading, Part):
             yield await self._onward(reading, Begun(asked=frozenset({lease.url})), lease)
         else:
             yield await self._clipping(reading, lease, **validators_of(response))
+
+    async def _listed(self, listing: Listing, lease: Lease, now: datetime, **validators: str) -> None:
+        await self.frontier.discover(follow.from_listing(listing.links, lease, self.order, now=now))
+        self._settle(lease, Fate.LISTED, now=now, **validators)
 
     async def _clipping(self, article: Article, lease: Lease, **validators: str) -> Clipping:
         await self.frontier.discover(follow.from_article(article, lease, self.order))
@@ -194,6 +202,48 @@ class ArticleSpider(Spider):
         else:
             self._settle(lease, outcome.fate, reason=outcome.reason, now=datetime.now(UTC))
 
+    # -- a listing that is empty without its script ---------------------------------------------------------
+
+    def _with_a_browser(self, shell: Response, lease: Lease, now: datetime) -> Iterator[Request]:
+        """The request to render it, under the same lease. Without a browser the page waits until there is one."""
+        lacking: str | None = self.settings["KLIPING_BROWSER_MISSING"]
+        if lacking:
+            if not self.frontier.fates[Fate.DEFERRED.value]:
+                self.logger.warning("pages that need a browser are deferred: %s", lacking)
+            self._settle(lease, Fate.DEFERRED, reason=lacking, now=now)
+            return
+        if self._renderer is None:
+            self._renderer = Renderer(self.crawler)
+            self.crawler.signals.connect(self._renderer.close, signal=signals.spider_closed)
+        yield self._renderer.request(
+            shell,
+            lease,
+            is_empty=lambda html: is_empty_shell(html, shell.url, self.site, now=now),
+            callback=self.parse_rendered,
+            errback=self.failed,
+            priority=_BEGUN,
+        )
+
+    async def parse_rendered(self, response: Response, **_: Any) -> None:
+        """Read a page as its script has filled it. Validators are its shell's, which may stay as it is: none kept."""
+        lease: Lease = response.meta["lease"]
+        now = datetime.now(UTC)
+        if await self._led_elsewhere(response.url, lease):
+            self._settle(lease, Fate.ALIAS, reason=response.url, now=now)
+            return
+        try:
+            reading = self.site.read(page_of(response, at=now))
+        except PageError as error:
+            self._settle(lease, error.fate, reason=error.reason, now=now)
+            return
+        trouble = response.meta["in_page"].trouble
+        if isinstance(reading, Listing) and not reading.is_empty_shell:
+            await self._listed(reading, lease, now)
+        elif trouble:
+            self.frontier.retry(lease, reason=f"empty in a browser, without {trouble}"[:300])
+        else:
+            self._settle(lease, Fate.EMPTY_SHELL, reason="no link, even in a browser", now=now)
+
     # -- an article's further parts -------------------------------------------------------------------------
 
     async def _onward(self, reading: Article | Part | None, begun: Begun, lease: Lease) -> Clipping | Request:
@@ -208,7 +258,7 @@ class ArticleSpider(Spider):
             found.url,
             callback=self.parse_part,
             errback=self.part_failed,
-            priority=_PART,
+            priority=_BEGUN,
             meta={"lease": lease, "begun": found.begun},
             dont_filter=True,
         )

@@ -70,8 +70,8 @@ def failed(found: list[Check]) -> list[str]:
 
 def test_the_embedded_servers_are_fit(settings: Settings, services: Services) -> None:
     found = checks(settings, services)
-    assert failed(found) == []
-    assert len({check.name for check in found}) == len(found) == 15
+    assert failed(found) in ([], ["browser"])  # which is not everywhere
+    assert len({check.name for check in found}) == len(found) == 16
     assert not any(secret in str(found) for secret in (services.mongo_url[10:60], services.redis_url[9:50]))
     require_mongo(services.mongo_url)
     require_redis(services.redis_url)

@@ -28,6 +28,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     """Names in small letters."""
+    method: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def serving(answer: Callable[[Asked], Answer]) -> Iterator[Served]:
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.headers["Host"], self.path, headers)
+            asked = Asked(self.headers["Host"], self.path, headers, self.command)
             served.asked.append(asked)
             self.send(answer(asked))
 

@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from tests.crawler.sites.samples import SAMPLES
+from tests.servers import prepared, stores
+
+__all__ = ["prepared", "stores"]
 
 collect_ignore = [] if SAMPLES.is_dir() else ["test_samples.py"]
