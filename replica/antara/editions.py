@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from replica.archive.generations import Generation, Habits
+from replica.archive.generation import Generation, Habits
 from replica.words.english import ENGLISH
 from replica.words.indonesian import INDONESIAN
 

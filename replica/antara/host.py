@@ -10,7 +10,7 @@ from replica.answers import XML, Answer, Kind, Missing, Moved, Outcome
 from replica.antara import page as pages
 from replica.antara.editions import EDITIONS, EN, ID
 from replica.archive.desk import lay_out
-from replica.archive.generations import Generation
+from replica.archive.generation import Generation
 from replica.archive.sheet import OldSheet
 from replica.archive.truth import old_extra_truth, old_truth
 from replica.hosts.common import fingerprint, notice, number_in, page, standard

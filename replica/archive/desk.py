@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from replica import salts
-from replica.archive.generations import Generation, Habits
+from replica.archive.generation import Generation, Habits
 from replica.archive.sheet import Anchor, Contributed, Dateline, Line, Noise, OldSheet, Paragraph, Pointer, Signed
 from replica.archive.stacks import Stacks
 from replica.cards import PROMO_HEADLINE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from replica.archive.generations import Generation
+from replica.archive.generation import Generation
 from replica.sheet import Card, Credit, Picture
 from replica.story import Story
 

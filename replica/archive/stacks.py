@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Final
 
 from replica import salts
+from replica.archive.generation import Generation
 from replica.archive.generations import (
     BY_NAME,
     GENERATIONS,
     MAJALAH,
     READ_2017,
     READ_2021_ID,
-    Generation,
 )
 from replica.dice import Dice, mix
 from replica.story import Story, compose

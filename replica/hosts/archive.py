@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 from replica.answers import Answer, Kind, Missing, Moved, Outcome
 from replica.archive.desk import PROMOTED, lay_out
-from replica.archive.generations import GENERATIONS, Generation
+from replica.archive.generation import Generation
+from replica.archive.generations import GENERATIONS
 from replica.archive.sheet import OldSheet
 from replica.archive.truth import old_extra_truth, old_truth
 from replica.cards import PROMO_HEADLINE

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Final
 
 from replica.answers import Kind, Missing, Outcome
-from replica.archive.generations import NEWS_2013_EN, READ_2017, READ_2021_EN, READ_2021_ID, Generation
+from replica.archive.generation import Generation
+from replica.archive.generations import NEWS_2013_EN, READ_2017, READ_2021_EN, READ_2021_ID
 from replica.editions import EN, ID, Edition
 from replica.hosts.common import days, in_older_spelling, page
 from replica.listed import Listed, Row, Rows, row

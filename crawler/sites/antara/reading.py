@@ -19,8 +19,8 @@ from crawler.sites.html import no_article, parse
 from crawler.sites.lines import Line, lines_of
 from crawler.sites.linked_data import LinkedData
 from crawler.sites.links import absolute, numbered, window_of
+from crawler.sites.said import Said, json_ld, meta, provenance_of, visible
 from crawler.sites.site import Address, Page, Part
-from crawler.sites.tempo.said import Said, json_ld, meta, provenance_of, visible
 from stories.article import Article, Author, Breadcrumb, Dateline, Image, RelatedLink, Relation, Source, Window
 from stories.dates import Published, parse_published
 from stories.text import text_of

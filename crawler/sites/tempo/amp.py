@@ -11,12 +11,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.sites.said import Said, json_ld, meta, visible
 from crawler.sites.tempo.essay import Essay
 from crawler.sites.tempo.issues import online
 from crawler.sites.tempo.layout import Dated
 from crawler.sites.tempo.read_2017 import Read2017
 from crawler.sites.tempo.read_2021 import Read2021
-from crawler.sites.tempo.said import Said, json_ld, meta, visible
 from crawler.sites.tempo.view import View
 from stories.article import Source
 

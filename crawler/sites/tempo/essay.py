@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from selectolax.lexbor import LexborNode
 
+from crawler.sites.said import Said, visible
 from crawler.sites.tempo.layout import Layout
-from crawler.sites.tempo.said import Said, visible
 from crawler.sites.tempo.view import View
 from stories.text import text_of
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
+from crawler.sites.said import Said
 from crawler.sites.tempo.layout import Dated
-from crawler.sites.tempo.said import Said
 from stories.article import Source
 from stories.dates import Precision, parse_published
 

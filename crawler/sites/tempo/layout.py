@@ -15,12 +15,12 @@ from typing import ClassVar, Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.lines import Line, lines_of
+from crawler.sites.said import Said, data_layer, json_ld, meta, said, visible
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.body import is_label, is_link
 from crawler.sites.tempo.cards import Cards, read_cards
 from crawler.sites.tempo.parted import next_part
 from crawler.sites.tempo.pictures import PICTURES, address_of
-from crawler.sites.tempo.said import Said, data_layer, json_ld, meta, said, visible
 from crawler.sites.tempo.view import View, is_within
 from stories.article import Author, Breadcrumb, Image, RelatedLink, Role, Source
 from stories.dates import Published, parse_published

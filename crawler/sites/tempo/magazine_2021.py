@@ -18,6 +18,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.lines import Line
+from crawler.sites.said import Said, data_layer, json_ld, meta, visible
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.essay import Essay
@@ -25,7 +26,6 @@ from crawler.sites.tempo.issues import online
 from crawler.sites.tempo.layout import Dated
 from crawler.sites.tempo.pictures import PICTURES
 from crawler.sites.tempo.read_2021 import Read2021
-from crawler.sites.tempo.said import Said, data_layer, json_ld, meta, visible
 from crawler.sites.tempo.signatures import signatures
 from crawler.sites.tempo.view import View
 from stories.article import Author, Breadcrumb, Relation, Role, Source

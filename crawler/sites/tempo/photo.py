@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.sites.said import Said
 from crawler.sites.tempo.essay import Essay
 from crawler.sites.tempo.read_2017 import Read2017
 from crawler.sites.tempo.read_2021 import Read2021, lead_of
-from crawler.sites.tempo.said import Said
 from crawler.sites.tempo.view import View
 from stories.article import Author, Role
 

@@ -12,6 +12,7 @@ from crawler.sites import linked_data
 from crawler.sites.html import is_challenge, no_article, parse
 from crawler.sites.linked_data import LinkedData
 from crawler.sites.links import numbered
+from crawler.sites.said import Said, json_ld, provenance_of, visible
 from crawler.sites.site import Address, Page, Part
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.addresses import identify_any, language_of
@@ -25,7 +26,6 @@ from crawler.sites.tempo.news_2013_id import News2013Id
 from crawler.sites.tempo.photo import Photo2017, Photo2021
 from crawler.sites.tempo.read_2017 import Read2017
 from crawler.sites.tempo.read_2021 import Read2021
-from crawler.sites.tempo.said import Said, json_ld, provenance_of, visible
 from crawler.sites.tempo.video import Video
 from crawler.sites.tempo.view import View, address_of, further_articles
 from crawler.sites.tempo.www_2024 import Www2024

@@ -15,9 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.lines import Line
 from crawler.sites.linked_data import text as name_of
+from crawler.sites.said import Said, json_ld, meta
 from crawler.sites.tempo.credits import people
 from crawler.sites.tempo.read_2021 import Read2021, lead_of
-from crawler.sites.tempo.said import Said, json_ld, meta
 from crawler.sites.tempo.view import View
 from stories.article import Author, Image, Role, Source
 

@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites.linked_data import LinkedData
 from crawler.sites.links import absolute
+from crawler.sites.said import Said, json_ld, meta
 from crawler.sites.site import Address, Page
 from crawler.sites.tempo.addresses import identify_any
-from crawler.sites.tempo.said import Said, json_ld, meta
 from stories.article import Source, Window
 from stories.text import text_of
 

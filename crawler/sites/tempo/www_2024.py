@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.sites.said import Said, json_ld
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.layout import Layout
-from crawler.sites.tempo.said import Said, json_ld
 from crawler.sites.tempo.view import INLINED, View, is_within
 from stories.article import Author, Breadcrumb, Source
 from stories.text import text_of
