@@ -11,15 +11,12 @@ from typing import Any
 
 import pytest
 
-from crawler.browser import MOST_REQUESTS, missing
-from stories.settings import Settings
+from crawler.browser import MOST_REQUESTS
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Served, serving
 from tests.crawler.shells import PLAIN, ROWS_A_PAGE, Site, listing, script
 from tests.servers import emptied
 from workers.stores import Stores
-
-pytestmark = pytest.mark.skipif(missing(Settings()) is not None, reason=missing(Settings()) or "")
 
 (
     ROWS,

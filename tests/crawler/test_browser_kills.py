@@ -13,16 +13,12 @@ from threading import Lock
 
 import pytest
 
-from crawler.browser import missing
 from crawler.run import DONE, INTERRUPTED
-from stories.settings import Settings
 from tests.crawler import crawling
 from tests.crawler.crawling import Served, serving
 from tests.crawler.shells import ROWS_A_PAGE, Site, listing, script
 from tests.e2e.house import children
 from workers.stores import Stores
-
-pytestmark = pytest.mark.skipif(missing(Settings()) is not None, reason=missing(Settings()) or "")
 
 PAGES = 12
 HANG = "for (;;);"

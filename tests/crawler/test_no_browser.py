@@ -45,7 +45,6 @@ def test_a_browser_that_is_not_there(stores: Stores):
         assert page["fateReason"] == "KLIPING_BROWSER=/nowhere/chromium cannot be run: name a Chromium, or leave it out"
 
 
-@pytest.mark.skipif(missing(Settings(browser="/bin/false")) is not None, reason="scrapy-playwright is not installed")
 def test_a_browser_that_does_not_start(stores: Stores):
     for page in deferred(stores, "/bin/false"):
         assert page["fateReason"].startswith("/bin/false does not start: ")

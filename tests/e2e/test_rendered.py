@@ -13,7 +13,6 @@ import pytest
 
 from console.crew import CRAWLERS, ENRICHERS, crew
 from console.workplace import workplace
-from crawler.browser import missing
 from crawler.follow import key_of
 from replica.pages.shell import FORBIDDEN_PATHS, FOREIGN
 from replica.process import ReplicaProcess
@@ -24,8 +23,6 @@ from tests.crawler.shells import Site, listing
 from tests.e2e import house
 from tests.e2e.house import children
 from workers.stores import Stores
-
-pytestmark = pytest.mark.skipif(missing(Settings()) is not None, reason=missing(Settings()) or "")
 
 PAGES = 200
 EARLY, LATE = range(40, 80), range(160, 200)

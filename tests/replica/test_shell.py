@@ -1,27 +1,26 @@
 """The listing that needs JavaScript, in a real browser that nobody guards: what it shows, and what it tries."""
 
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.browser import find
 from crawler.sites.registry import SITES
 from crawler.sites.site import Page
 from replica import HOSTS
 from replica.pages import shell
 from stories.article import Relation
+from stories.settings import Settings
 from tests.replica.conftest import world_of
 
 STORIES = 1200  # the rubric's index has three pages
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = find(Settings())
 PATIENCE = 20_000  # milliseconds, on a busy machine
 ROW = "main figure figcaption p.font-bold a"
 BUTTONS = 'button[data-type="page"]'
 WAITING = "document.querySelector('#__nuxt').dataset.ticks > 20"
-
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +91,6 @@ def test_its_truth_is_that_of_the_rubric_page_by_page(world):
     assert all("/sains/" in row["url"] for page in pages for row in page)
 
 
-@needs_chromium
 @pytest.mark.parametrize("page", [1, 2, 4])
 def test_a_browser_finds_the_rows_and_the_buttons(world, tab, page):
     url = world.rendered_listing_url(page)
@@ -106,7 +104,6 @@ def test_a_browser_finds_the_rows_and_the_buttons(world, tab, page):
     }[page]
 
 
-@needs_chromium
 def test_an_unguarded_browser_asks_for_what_a_guarded_one_must_not(world, tab, asked):
     with tab.expect_popup() as popup, tab.expect_websocket() as socket:
         tab.goto(world.rendered_listing_url())
@@ -119,7 +116,6 @@ def test_an_unguarded_browser_asks_for_what_a_guarded_one_must_not(world, tab, a
     assert f"https://www.tempo.co{shell.WORKER_PATH}" in asked
 
 
-@needs_chromium
 @pytest.mark.parametrize("page", [1, 3, 4])
 def test_what_a_browser_shows_can_be_read(world, tab, page):
     url = world.rendered_listing_url(page)
@@ -138,7 +134,6 @@ def test_what_a_browser_shows_can_be_read(world, tab, page):
     assert not listing.is_empty_shell
 
 
-@needs_chromium
 def test_late_rows_come(world, tab):
     url = world.rendered_listing_url(script="late")
     tab.goto(url)
@@ -147,7 +142,6 @@ def test_late_rows_come(world, tab):
     assert shown(tab) == true(world, url)
 
 
-@needs_chromium
 def test_dialogs_come_before_the_rows(world, tab):
     said = []
     tab.on("dialog", lambda dialog: (said.append(dialog.type), dialog.dismiss()))
@@ -156,14 +150,12 @@ def test_dialogs_come_before_the_rows(world, tab):
     assert said == ["alert", "confirm", "prompt"]
 
 
-@needs_chromium
 def test_memory_is_eaten_and_the_rows_come(world, tab):
     tab.goto(world.rendered_listing_url(script="memory"))
     tab.wait_for_selector("main h1")
     assert tab.evaluate("window.kept.reduce((sum, part) => sum + part.length, 0)") == 192 * 1024 * 1024
 
 
-@needs_chromium
 def test_a_poll_asks_again_and_again(world, tab, asked):
     tab.goto(world.rendered_listing_url(script="poll"))
     tab.wait_for_selector("main h1")
@@ -171,13 +163,11 @@ def test_a_poll_asks_again_and_again(world, tab, asked):
     assert sum(urlsplit(url).path == shell.ROWS_PATH for url in asked) > 10
 
 
-@needs_chromium
 def test_a_tab_is_led_away(world, tab, asked):
     with tab.expect_request(f"https://{shell.FOREIGN}/landing"):
         tab.goto(world.rendered_listing_url(script="away"), wait_until="commit")
 
 
-@needs_chromium
 def test_a_hang_gives_no_row(world, tab, asked):
     tab.goto(world.rendered_listing_url(script="hang"), wait_until="commit")
     tab.wait_for_timeout(1000)
