@@ -16,6 +16,7 @@ from stories.pages import REVISIT, SETTLED
 from stories.runs import ACTIVE
 
 _BATCH = 5_000
+_LOOK = 1.0  # seconds; a look counts the run's pages and all processes, on the cores that are measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def crawl_all(place: Workplace, site: str, world: World) -> Measured:
     crawler_peak = 0.0
     while place.stores.runs.get(order.run)["state"] in ACTIVE or place.stores.ledger.report(order.run).in_flight:
         crawler_peak = max(crawler_peak, _peak_of("crawler.run"))
-        time.sleep(0.2)
+        time.sleep(_LOOK)
     fates = {fate: place.stores.ledger.report(order.run).fates.get(fate, 0) for fate in (Fate.FAILED, Fate.QUARANTINED)}
     assert not any(fates.values()), fates
     pages = place.stores.database["pages"]

@@ -174,5 +174,6 @@ def _day(day: date) -> Window:
     return Window(earliest=_start_of(day), latest=_start_of(day + _DAY))
 
 
+@lru_cache(maxsize=1_000)  # days: asked for each link of a back-fill
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), _ZONE).astimezone(UTC)

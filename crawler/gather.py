@@ -12,10 +12,19 @@ T = TypeVar("T")
 class Gatherer(Generic[T]):
     """Whoever adds a thing waits until the batch that holds it was flushed, and gets the flush's error if it failed."""
 
-    def __init__(self, flush: Callable[[list[T]], Awaitable[None]], *, wait: float, limit: int) -> None:
+    def __init__(
+        self,
+        flush: Callable[[list[T]], Awaitable[None]],
+        *,
+        wait: float,
+        limit: int,
+        is_all: Callable[[int], bool] = lambda _: False,
+    ) -> None:
+        """`is_all`: whether so many things are all that can come, so that there is nothing to wait for."""
         self._flush = flush
         self._wait = wait
         self._limit = limit
+        self._is_all = is_all
         self._things: list[T] = []
         self._done: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -29,7 +38,7 @@ class Gatherer(Generic[T]):
             self._timer = loop.call_later(self._wait, self._start)
         done = self._done
         self._things.extend(things)
-        if len(self._things) >= self._limit:
+        if len(self._things) >= self._limit or self._is_all(len(self._things)):
             self._start()
         await asyncio.shield(done)
 

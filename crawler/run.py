@@ -38,7 +38,7 @@ from stories.settings import Settings
 
 DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
 
-_YOUNG_OBJECTS: Final = 20_000  # about ten pages' worth between looks; Python's 700 is one look every third of a page
+_YOUNG_OBJECTS: Final = 100_000  # about fifty pages' worth between looks: a twentieth of the time at ten pages'
 _LEASE_SHARE: Final = 3  # a host's pages must be asked for within a third of the lease
 _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
 

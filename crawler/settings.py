@@ -19,7 +19,6 @@ REMOTE_CONTROL_ENABLED = False
 ROBOTSTXT_OBEY = True
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the default does not
 COOKIES_ENABLED = False  # a crawler has no session, and none can leave the site
-REFERRER_POLICY = "no-referrer"  # the path by which we came is nobody's business
 REDIRECT_MAX_TIMES = 5  # browsers give up at 20; a publisher's own chains have two or three
 METAREFRESH_ENABLED = False  # Tempo's 2013-17 pages reload themselves by it
 RETRY_ENABLED = False  # the ledger retries, with pauses that outlive this process
@@ -32,6 +31,8 @@ DOWNLOADER_MIDDLEWARES: Final = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # there is no password to give
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would be asked for every host
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # ours, with no Referer
+    "crawler.middlewares.redirect.RedirectMiddleware": 600,  # Scrapy's own place
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
 }
@@ -39,6 +40,8 @@ SPIDER_MIDDLEWARES: Final = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops silently; follow.py bounds the length
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # the path by which we came is nobody's business
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # each further one takes 3 % of a page's time
 }
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger deduplicates
 

@@ -196,10 +196,17 @@ def _decode(d: Mapping[str, Any]) -> Article:
         related_links=tuple(map(_decode_link, entries(d["relatedLinks"]))),
         is_based_on=d["isBasedOn"],
         view_count=d["viewCount"],
-        provenance={name: Source(source) for name, source in d["provenance"].items()},
+        provenance={_field_name(name): Source(source) for name, source in d["provenance"].items()},
         date_downloaded=_known_instant(d["dateDownloaded"]),
     )
     return checked(article)
+
+
+def _field_name(name: str) -> str:
+    """Any word can be one, so that a newer version's are no error; but not what MongoDB takes for a path or refuses."""
+    if not name.isidentifier():
+        raise ValueError(f"{name!r} names no field")
+    return name
 
 
 def _decode_dateline(d: Mapping[str, Any]) -> Dateline:

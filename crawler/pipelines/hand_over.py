@@ -16,7 +16,7 @@ from stories.identity import reading_digest
 from stories.queue import JobQueue
 
 _BATCH: Final = 200  # of a job of 50, half the work is its process and its connections (docs/decisions/0012)
-_WAIT: Final = 0.5  # seconds an article waits for company at most; at 350 pages a second, most batches are nearly full
+_WAIT: Final = 0.5  # seconds an article waits for company at most; what comes last does not wait
 
 
 class HandOverPipeline:
@@ -25,7 +25,9 @@ class HandOverPipeline:
     def __init__(self, frontier: Frontier, queue: JobQueue) -> None:
         self.frontier = frontier
         self.queue = queue
-        self._batches: Gatherer[Clipping] = Gatherer(self._hand_over, wait=_WAIT, limit=_BATCH)
+        self._batches: Gatherer[Clipping] = Gatherer(
+            self._hand_over, wait=_WAIT, limit=_BATCH, is_all=lambda count: count >= len(frontier.held)
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

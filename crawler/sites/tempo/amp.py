@@ -27,7 +27,9 @@ _BODIES: Final = (".detail-in, .detail-konten", "#isi", "[itemprop=articleBody]"
 class Amp(Essay, Read2021, Read2017):
     VERSION = "amp"
     MARK = ""
-    ROOT = "html[amp], html[\\26a1]"  # the sign of lightning, as CSS spells it
+    ROOT = "html"
+    MARKS = frozenset({"amp", "\u26a1"})
+    """Attributes of the root, either of them. A selector for them would look at every element of every page."""
     HEADLINE = "h1"
     DATE = ".detail-title .date, #date, [itemprop=datePublished], time"
     BYLINE = f"{Read2021.BYLINE}, {Read2017.BYLINE}"
@@ -42,8 +44,9 @@ class Amp(Essay, Read2021, Read2017):
     CARDS = (*Read2021.CARDS, *Read2017.CARDS)
 
     def root(self, tree: LexborHTMLParser) -> LexborNode | None:
-        page = tree.css_first(self.ROOT)
-        found = (page.css_first(selector) for selector in _ROOTS) if page is not None else ()
+        page = tree.root
+        is_amp = page is not None and not self.MARKS.isdisjoint(page.attributes)
+        found = (page.css_first(selector) for selector in _ROOTS) if page is not None and is_amp else ()
         return next((node for node in found if node is not None), None)
 
     def headline(self, view: View) -> Said[str] | None:
