@@ -23,6 +23,7 @@ from workers.stores import Stores
 PAGES = 12
 HANG = "for (;;);"
 SHORT_LEASE = 16  # seconds: a page gets what is left of its lease
+PATIENCE = 90  # seconds: a page that dies with its browser may take its whole time limit of 30, and be tried again
 
 
 @contextmanager
@@ -81,7 +82,7 @@ def test_a_kill_in_mid_crawl_loses_nothing(stores: Stores, kind: str) -> None:
     with begun(stores, Site({}, row_delay=0.3), range(1, PAGES + 1), browser_pages=2) as (process, _):
         victims = set()
         for done in (1, 5):
-            until(lambda done=done: read(stores) >= done and browsers(process.pid))
+            until(lambda done=done: read(stores) >= done and browsers(process.pid), limit=PATIENCE)
             family = children(process.pid)
             victim = browsers(process.pid)[0] if kind == "browser" else next(p for p, c in family if "run-driver" in c)
             victims |= {pid for pid, _ in family}
