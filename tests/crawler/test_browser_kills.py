@@ -39,7 +39,7 @@ def begun(stores: Stores, site: Site, numbers: range, **different: object) -> It
             process.communicate()
 
 
-def ended(process: subprocess.Popen, *, limit: float = 90) -> tuple[int, str]:
+def ended(process: subprocess.Popen, *, limit: float = 150) -> tuple[int, str]:
     said, complained = process.communicate(timeout=limit)
     return process.returncode, said + complained
 
