@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from console.crew import CRAWLERS, ENRICHERS, crew
-from console.workplace import Workplace, workplace
+from console.workplace import Workplace
 from replica.process import ReplicaProcess
 from replica.world import World
 from stories.codec import story_to_json
-from stories.settings import Settings
 from tests.e2e import house
 
 SITES = ("tempo-en", "tempo-id", "suarakita")
@@ -24,17 +22,6 @@ RELATIVE = {"datePublishedEarliest", "datePublishedLatest"}
 def replica() -> Iterator[ReplicaProcess]:
     with ReplicaProcess(stories=120) as newspaper:
         yield newspaper
-
-
-@pytest.fixture
-def world(replica: ReplicaProcess) -> World:
-    return house.world_of(replica)
-
-
-@pytest.fixture
-def place(settings: Settings, replica: ReplicaProcess) -> Iterator[Workplace]:
-    with workplace(house.settings_for(settings, replica)) as opened, crew(opened.settings, [CRAWLERS, ENRICHERS]):
-        yield opened
 
 
 def crawl(place: Workplace, world: World, site: str, **changes: object) -> Counter:

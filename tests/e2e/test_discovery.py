@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 
-from console.crew import CRAWLERS, ENRICHERS, crew
-from console.workplace import Workplace, workplace
+from console.workplace import Workplace
 from crawler.sites.registry import SITES, site_of
 from replica.process import ReplicaProcess
 from replica.world import World
 from stories.dates import WIB
 from stories.pages import DUE
-from stories.settings import Settings
 from tests.e2e import house
 
 LISTS = {"feed", "sitemap", "listing"}
@@ -25,17 +23,6 @@ LISTS = {"feed", "sitemap", "listing"}
 def replica() -> Iterator[ReplicaProcess]:
     with ReplicaProcess(stories=300) as newspaper:
         yield newspaper
-
-
-@pytest.fixture
-def world(replica: ReplicaProcess) -> World:
-    return house.world_of(replica)
-
-
-@pytest.fixture
-def place(settings: Settings, replica: ReplicaProcess) -> Iterator[Workplace]:
-    with workplace(house.settings_for(settings, replica)) as opened, crew(opened.settings, [CRAWLERS, ENRICHERS]):
-        yield opened
 
 
 def crawl(place: Workplace, world: World, site: str, **changes: object) -> str:
