@@ -12,7 +12,7 @@ test: lint browser
 	$(BIN)/python -m pytest -m "not long" $(ARGS)
 
 test-long: venv browser
-	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
+	$(BIN)/python -m pytest -m "long or fault" --long --timeout=3600 $(ARGS)
 
 bench: venv
 	$(BIN)/python -m bench $(ARGS)

@@ -1,8 +1,11 @@
-"""One real MongoDB and one real Valkey for the whole run; a database of its own and an empty Redis for each test."""
+"""One real MongoDB and one real Valkey for the whole run; a database of its own and an empty Redis for each test.
+
+And what the fault tests share (tests/faults/record.py): how often, from which seed, and where their counts go.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +16,45 @@ from console.services import Services
 from console.services import services as started
 from stories.mongo import client
 from stories.settings import Settings
+from tests.faults.record import Record, Tally
+
+SEED = 20261124
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long", action="store_true", help="as many trials as docs/guarantees.md reports (make test-long)"
+    )
+    parser.addoption("--table", action="store_true", help="write the faults' table even in a short run")
+    parser.addoption("--seed", type=int, default=SEED, help="where the fault tests' chances come from")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    gathers = not hasattr(config, "workerinput")  # else pytest-xdist's controller does
+    if gathers and (config.option.long or config.option.table):
+        config.pluginmanager.register(Record(), "faults")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"faults: {'long' if config.option.long else 'short'}, --seed={config.option.seed}"
+
+
+@pytest.fixture
+def tally(request: pytest.FixtureRequest) -> Tally:
+    """Where a fault test says what it counted."""
+    return Tally.of(request.node)
+
+
+@pytest.fixture
+def scale(request: pytest.FixtureRequest) -> Callable[..., int]:
+    """`scale(short=15, long=200)`: how many trials this run makes."""
+    return lambda *, short, long: long if request.config.option.long else short
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """Where chances come from; the header of a run says how to have the same again."""
+    return request.config.option.seed
 
 
 @pytest.fixture(scope="session")
