@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from console.check import Check
 from stories.article import Article
+from stories.backup import Manifest
 from stories.codec import instant_to_json, story_to_json, to_json
 from stories.mongo import Document
 from stories.queue import QueuedJob
@@ -132,6 +134,23 @@ def check(looked: Check) -> Document:
 def ordered(run: str, job_id: str, *, has_workers: bool) -> Document:
     """ordered.json"""
     return {"run": run, "job": job_id, "workers": has_workers}
+
+
+def backup(file: Path, manifest: Manifest) -> Document:
+    """backup.json"""
+    return {"file": str(file.absolute()), **_manifest(manifest)}
+
+
+def restored(file: Path, manifest: Manifest, *, into: str, held: int, done: bool) -> Document:
+    """restored.json; `held` is how many documents the database had before."""
+    return {"file": str(file.absolute()), "into": into, "heldBefore": held, "done": done, **_manifest(manifest)}
+
+
+def _manifest(manifest: Manifest) -> Document:
+    said = manifest.to_json()
+    return {
+        name: said[name] for name in ("database", "schemaVersion", "begunAt", "endedAt", "snapshots", "collections")
+    }
 
 
 def _parts(document: Mapping[str, Any], names: Iterable[str]) -> Document:

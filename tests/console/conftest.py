@@ -42,11 +42,13 @@ class Collected:
     failed_job: str
 
 
-def kliping(settings: Settings, *arguments: str) -> subprocess.Popen[str]:
+def kliping(
+    settings: Settings, *arguments: str, runs: tuple[str, ...] = ("-m", "console.cli")
+) -> subprocess.Popen[str]:
     """The command as a process of its own."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("KLIPING_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "console.cli", *arguments],
+        [sys.executable, *runs, *arguments],
         env=own | settings.as_variables(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -36,6 +36,8 @@ DESIGN = {
     "quarantine list": "--json",
     "quarantine show": "--json",
     "quarantine release": "",
+    "backup": "--json",
+    "restore": "--into --dry-run --replace --json",
     "doctor": "--json",
     "worker": "",
     "scheduler": "",
