@@ -63,6 +63,10 @@ _JSON: Final = json_util.JSONOptions(
 )
 
 
+MISREAD: Final = (BSONError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What bson raises for JSON that only looks like a type of its own, such as {"$date": {"$numberLong": "x"}}."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One collection in the file."""
@@ -116,13 +120,13 @@ def line_of(raw: bytes) -> str:
         kept = f'"document":{plain}'
         if bson.encode(json_util.loads(plain, json_options=_JSON)) != raw:
             kept = _as_bson(raw)
-    except (BSONError, TypeError, ValueError):  # such as a field that is named like a type: {"$date": …}
+    except MISREAD:  # such as a field that is named like a type: {"$date": …}
         kept = _as_bson(raw)
     return f'{{"sha256":"{digest(raw)}",{kept}}}'
 
 
 def raw_of(line: str) -> bytes:
-    """The document of a line. Raises ValueError where it is not the one that its digest tells of."""
+    """The document of a line. Raises one of MISREAD where it is not the one that its digest tells of."""
     kept = json_util.loads(line, json_options=_JSON)
     raw = base64.b64decode(kept["bson"], validate=True) if "bson" in kept else bson.encode(kept["document"])
     if digest(raw) != kept["sha256"]:

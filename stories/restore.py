@@ -19,12 +19,11 @@ from zipfile import BadZipFile, ZipFile
 
 import pymongo
 from bson.codec_options import CodecOptions
-from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from stories.backup import FORMAT, FORMAT_VERSION, MANIFEST, STAGED, Manifest, Part, Tell, digest, raw_of
+from stories.backup import FORMAT, FORMAT_VERSION, MANIFEST, MISREAD, STAGED, Manifest, Part, Tell, digest, raw_of
 from stories.codec import SCHEMA_VERSION, instant_from_json
 from stories.errors import StopError, UsageError
 from stories.mongo import INDEXES, VALIDATORS, Stories, prepare
@@ -197,7 +196,7 @@ def _documents(archive: ZipFile, part: Part, tell: Tell) -> Iterator[bytes]:
             sha256.update(line)
             try:
                 yield raw_of(line.decode())
-            except (BSONError, ValueError, KeyError, TypeError, RecursionError) as error:
+            except MISREAD as error:
                 raise StopError(
                     f"document {count} of {part.name} is not as it was written ({_said(line, error)}). "
                     "Nothing of this backup can be trusted; take another one."
