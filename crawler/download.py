@@ -15,8 +15,11 @@ from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadConnectionRefusedError
 from scrapy.http import Headers, Response
 
+from crawler.connection import ClosedAddressError, door
+from crawler.outcome import NotNow
 from crawler.rendering import Renderer
 
 
@@ -41,12 +44,19 @@ class DownloadHandler(AiohttpDownloadHandler):
         super().__init__(crawler)
         replica = crawler.settings["KLIPING_REPLICA"]
         self._replica = urlsplit(replica) if replica else None
+        _guard(self._session.connector, self._replica)
 
     async def download_request(self, request: Request) -> Response:
         renderer: Renderer | None = request.meta.get("renderer")
         if renderer is not None:
             return await renderer.render(request)
-        return await super().download_request(request)
+        try:
+            return await super().download_request(request)
+        except DownloadConnectionRefusedError as error:
+            why = getattr(error.__cause__, "os_error", None)  # aiohttp's
+            if isinstance(why, ClosedAddressError):  # a captive portal, a sinkhole, an attack: no page is to blame
+                raise NotNow(f"{urlsplit(request.url).hostname} leads to {why}") from error
+            raise
 
     def _make_request(self, request: Request, timeout: float) -> Any:
         if self._replica is not None:
@@ -63,6 +73,12 @@ class PunctualDownloader(Downloader):
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Any:
         slot.transferring.add(request)
         return super()._wait_for_download(slot, request, queue_dfd)
+
+
+def _guard(connector: Any, replica: SplitResult | None) -> None:
+    """Every connection goes through our door. Scrapy makes the connector, and gives no place to say so."""
+    assert connector._socket_factory is None  # noqa: SLF001 - aiohttp's `socket_factory`, where it keeps it
+    connector._socket_factory = door(replica)  # noqa: SLF001
 
 
 def _at_replica(request: Request, replica: SplitResult) -> _AtReplica:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scrapy import Request
 from scrapy.downloadermiddlewares import redirect
 from scrapy.http import Response
 
 
 class RedirectMiddleware(redirect.RedirectMiddleware):
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Any = None,  # noqa: ARG002 - Scrapy's own signature; to pass it on is deprecated
+    ) -> Request | Response:
+        """A redirect to no address at all (`javascript:`, `http://[`) is but an answer, as one to `ftp:` is."""
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            return response
+
+    def _engine_started(self) -> None:
+        """Nothing to look for; Scrapy's own warns at every start that nobody sets a Referer."""
+
     def handle_referer(self, request: Request, response: Response) -> None:
         """No request of ours carries a Referer."""

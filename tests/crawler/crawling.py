@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -57,8 +58,8 @@ class Served:
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Answer]) -> Iterator[Served]:
-    """`answer` is called in a thread for each request."""
+def serving(answer: Callable[[Asked], Answer], *, tls: ssl.SSLContext | None = None) -> Iterator[Served]:
+    """`answer` is called in a thread for each request; with `tls` over that."""
     served = Served()
 
     class Handler(BaseHTTPRequestHandler):
@@ -96,6 +97,8 @@ def serving(answer: Callable[[Asked], Answer]) -> Iterator[Served]:
     running = [True]
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        if tls:  # the handshake is a matter of each connection's own thread
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         served.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

@@ -1,0 +1,6 @@
+"""The real servers, and a worker in this process."""
+
+from tests.servers import database, prepared, stores
+from tests.workers.burst import work
+
+__all__ = ["database", "prepared", "stores", "work"]
