@@ -77,8 +77,8 @@ _MISSING_BODY: Final = (
 )
 
 
-def reply_to(outcome: Outcome, headers: Mapping[str, str]) -> Reply:
-    """Header names in lower case."""
+def reply_to(outcome: Outcome, headers: Mapping[str, str], body: Callable[[Answer], bytes]) -> Reply:
+    """Header names in lower case; `body` is asked where the page has to be sent."""
     if isinstance(outcome, Moved):
         return Reply(301, {"Location": outcome.location, "Content-Type": HTML}, b"", Kind.MOVED)
     if isinstance(outcome, Missing):
@@ -87,7 +87,7 @@ def reply_to(outcome: Outcome, headers: Mapping[str, str]) -> Reply:
     validators = {"ETag": etag, "Last-Modified": modified, "Cache-Control": "max-age=0, must-revalidate"}
     if _has_it(headers, etag, outcome.modified):
         return Reply(304, validators, b"", outcome.kind)
-    return Reply(200, {"Content-Type": outcome.content_type, **validators}, outcome.build(), outcome.kind)
+    return Reply(200, {"Content-Type": outcome.content_type, **validators}, body(outcome), outcome.kind)
 
 
 def _has_it(headers: Mapping[str, str], etag: str, modified: datetime) -> bool:

@@ -4,7 +4,7 @@
     world.page(world.story_url(0)).body
     world.truth(world.story_url(0))
 
-Nothing is stored but edits and removals: ten stories and a million cost the same.
+Nothing is stored but edits and removals, and pages that may be asked for again: ten stories and a million cost the same.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from replica.listed import Listed, listing_truth
 from replica.newspaper import Newspaper
 from replica.newsroom import Newsroom
 from replica.republished import Copy
+from replica.shelf import Shelf
 from replica.story import Story
 from replica.truth import article_truth, copy_truth, extra_truth
 
@@ -57,6 +58,7 @@ class World:
         if now.tzinfo is None:
             raise ValueError("`now` must be aware, such as datetime.now(UTC)")
         self._newsroom = Newsroom(stories, seed, now.replace(second=0, microsecond=0))
+        self._shelf = Shelf()
 
     @property
     def stories(self) -> int:
@@ -73,7 +75,7 @@ class World:
     def page(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
         """What the site answers. `headers` of the request: only the conditional ones matter."""
         lower = {name.lower(): value for name, value in headers.items()} if headers else {}
-        return reply_to(self._outcome(url), lower)
+        return reply_to(self._outcome(url), lower, lambda answer: self._shelf.body(url, answer))
 
     def _outcome(self, url: str) -> Outcome:
         scheme, host, path, query = _parts(url)
