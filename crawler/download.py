@@ -58,6 +58,11 @@ class DownloadHandler(AiohttpDownloadHandler):
                 raise NotNow(f"{urlsplit(request.url).hostname} leads to {why}") from error
             raise
 
+    @staticmethod
+    def _request_headers(request: Request) -> Headers:
+        """As they are. (Scrapy copies them, to take out what is for a proxy; we use none.)"""
+        return request.headers
+
     def _make_request(self, request: Request, timeout: float) -> Any:
         if self._replica is not None:
             request = cast("Request", _at_replica(request, self._replica))

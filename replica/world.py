@@ -4,7 +4,7 @@
     world.page(world.story_url(0)).body
     world.truth(world.story_url(0))
 
-Nothing is stored but edits and removals, and pages that may be asked for again: ten stories and a million cost the same.
+Nothing is stored but edits and removals, and pages that may be asked for again: a million stories cost what ten do.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _CHALLENGE: Final = re.compile(
 def parse(page: Page) -> tuple[LexborHTMLParser, str]:
     """The tree and the text that it was made of. Raises PageError for a page with too many elements to be one."""
     text, body = decoded(page.body, page.content_type)
-    if text.count("<") > MAX_TAGS:
+    if body.count(b"<") > MAX_TAGS:
         raise PageError(Fate.REFUSED, f"more than {MAX_TAGS:,} tags")
     return LexborHTMLParser(body), text
 

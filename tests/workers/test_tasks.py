@@ -19,7 +19,7 @@ from stories.codec import SCHEMA_VERSION
 from stories.errors import QuarantineError
 from stories.order import CrawlOrder
 from stories.pages import Lease
-from stories.queue import CRAWL, ENRICH, RETRIES, queue_named, tries
+from stories.queue import CRAWL, ENRICH, ENRICH_ARTICLES, RETRIES, queue_named, tries
 from tests.making import NOON, article, batch, batch_page, leased, link
 from tests.workers.burst import Work
 from workers import tasks
@@ -68,6 +68,15 @@ def test_a_batch_is_enriched_stored_and_settled(stores: Stores, work: Work):
     assert page is not None
     assert (page["state"], page["digest"], page["published"]) == ("settled", "a-digest", NOON - timedelta(hours=2))
     assert stores.queue.counts()[ENRICH] == {"queued": 0, "started": 0, "failed": 0, "finished": 1}
+
+
+def test_a_finished_job_does_not_keep_its_articles(stores: Stores, work: Work):
+    handed_over(stores, payload(leased(stores.ledger, 1), article_body="text " * 10_000))
+    work(ENRICH)
+    (job,) = stores.queue.jobs(ENRICH, status="finished", limit=5)
+    assert (job.id, job.function, job.status) == ("enrich-1", ENRICH_ARTICLES, "finished")
+    assert stores.queue.payload("enrich-1") is None
+    assert (stores.queue.connection.memory_usage(Job.key_for("enrich-1"), samples=0) or 0) < 2000  # bytes
 
 
 def test_a_settled_page_is_due_again_by_its_age(stores: Stores, work: Work):
@@ -144,8 +153,7 @@ def test_one_poisonous_page_is_quarantined_after_six_tries_and_all_others_are_st
     assert (kept["site"], kept["stage"], kept["run"]) == ("tempo-en", "enrich", "run-1")
     assert kept["url"] == "https://en.tempo.co/read/2/a-story"
     assert kept["payload"] == given | {"pages": [given["pages"][1]]}
-    (single,) = [job for job in jobs(stores) if job.args[0]["pages"][0]["page"] == "tempo-read:2"]
-    assert tries(single) == 6
+    assert sorted(map(tries, finished(stores))) == [1, 1, 1, 6]  # the batch, which was split; two alone; the poison
     assert sweep(stores) == Swept()
 
 
@@ -184,11 +192,10 @@ def test_a_story_that_kills_every_worker_is_quarantined_and_all_others_are_store
     assert "Work-horse terminated" in stores.quarantine.newest(limit=1)[0]["reason"]
 
 
-def jobs(stores: Stores) -> list[Job]:
-    """All that were finished singly."""
+def finished(stores: Stores) -> list[Job]:
     ids = queue_named(ENRICH, stores.queue.connection).finished_job_registry.get_job_ids()
     found = Job.fetch_many(ids, connection=stores.queue.connection, serializer=JSONSerializer)
-    return [job for job in found if job and len(job.args[0]["pages"]) == 1]
+    return [job for job in found if job]
 
 
 def test_a_quarantined_page_can_be_released(stores: Stores, work: Work):
@@ -210,7 +217,7 @@ def test_a_page_that_was_leased_anew_is_left_out_when_a_batch_is_split(stores: S
     stores.database["pages"].update_one({"_id": "tempo-read:2"}, {"$set": {"lease.token": "another"}})
     work(ENRICH)
     assert fates(stores) == {"1": "quarantined", "2": None}
-    assert len(jobs(stores)) == 1
+    assert len(finished(stores)) == 2  # the batch, and the one page of it that is still its own
 
 
 # -- not ours ---------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _lines(page: Page) -> tuple[list[Line], str, str]:
 
 def _body(lines: Sequence[Line], base: str) -> Body:
     """Each line is a paragraph, however it was broken."""
-    prose = [replace(line, block=place) for place, line in enumerate(lines) if not line.picture]
+    prose = [line._replace(block=place) for place, line in enumerate(lines) if not line.picture]
     return read_body(prose, base=base, is_article=_is_article)
 
 

@@ -14,12 +14,13 @@ from crawler.sites.tempo.view import View
 
 _NUMBER: Final = re.compile(r"[?&;]page_num=(\d{1,3})(?:&|#|$)")
 _WHOLE: Final = "view=ok"
-_LINKS: Final = 'a[href*="page_num="]'
+_PARAMETER: Final = "page_num="
+_LINKS: Final = f'a[href*="{_PARAMETER}"]'
 
 
 def next_part(view: View) -> str | None:
     """Absolute; None on the last page, on one that shows all parts, and where the next page is another article's."""
-    if _WHOLE in view.page.url:
+    if _WHOLE in view.page.url or _PARAMETER not in view.source:
         return None
     following = _number(view.page.url) + 1
     own = (url for url in _links(view) if (address := identify_any(url)) and address.key == view.address.value.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -48,11 +48,12 @@ class View:
     site: str
     further: frozenset[int]
     """The `mem_id`s of further articles below the first."""
+    seen: Window = field(init=False)
+    """When its ages were written: as it was downloaded."""
 
-    @property
-    def seen(self) -> Window:
-        """When its ages were written: as it was downloaded."""
-        return Window(earliest=self.page.downloaded_at, latest=self.page.downloaded_at)
+    def __post_init__(self) -> None:
+        at = self.page.downloaded_at
+        object.__setattr__(self, "seen", Window(earliest=at, latest=at))
 
     def css(self, selector: str) -> list[LexborNode]:
         """What matches in the article."""
