@@ -14,6 +14,7 @@ from console.check import Check
 from console.commands.options import Json, Limit
 from console.doctor import checks
 from console.services import services
+from console.users import create_users
 from console.workplace import workplace
 from crawler.pipelines.normalise import normalised
 from crawler.settings import DOWNLOAD_MAXSIZE
@@ -148,11 +149,19 @@ def release(page: Annotated[str, typer.Argument(help="The page's key or address.
     show.say(f"{key} is due again; the next crawl asks for it.")
 
 
-def doctor(*, json: Json = False) -> None:
+def doctor(
+    *,
+    users: Annotated[
+        bool, typer.Option("--create-users", help="Also make the servers' users: crawler, worker, reader.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Look at every part, and say how to mend what is broken. Exit code 0 unless something must be mended."""
     settings = Settings.load()
     with services(settings) as found:
         results = checks(settings, found)
+        if users and not any(check.fatal and not check.ok for check in results):
+            results += create_users(settings, found)
     if json:
         show.as_json([data.check(check) for check in results])
     else:

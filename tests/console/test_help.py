@@ -38,7 +38,7 @@ DESIGN = {
     "quarantine release": "",
     "backup": "--json",
     "restore": "--into --dry-run --replace --json",
-    "doctor": "--json",
+    "doctor": "--create-users --json",
     "worker": "",
     "scheduler": "",
     "console": "--host --port",
