@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from console import show
-from console.commands import backup, care, crawl, demo, queue, schedule, serve, stories
+from console.commands import backup, care, crawl, demo, queue, schedule, serve, stories, takedown
 from stories import mongo
 from stories.errors import StoryError
 from stories.settings import Settings
@@ -37,6 +37,9 @@ app.add_typer(stories.app, name="stories")
 app.command(epilog="Example:  kliping extract https://en.tempo.co/read/2037562/title page.html")(care.extract)
 app.add_typer(care.pages, name="pages")
 app.add_typer(care.quarantine, name="quarantine")
+app.command(epilog="Example:  kliping takedown tempo-read:2037562 --reason 'the publisher asked, 3 May' --dry-run")(
+    takedown.takedown
+)
 app.command(epilog="Example:  kliping backup backups/")(backup.backup)
 app.command(name="restore", epilog="Example:  kliping restore backups/monday.zip --into monday")(backup.bring_back)
 app.command(epilog="Example:  kliping doctor")(care.doctor)

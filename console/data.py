@@ -14,6 +14,7 @@ from stories.backup import Manifest
 from stories.codec import instant_to_json, story_to_json, to_json
 from stories.mongo import Document
 from stories.queue import QueuedJob
+from stories.takedown import Holdings, Mark
 from workers.schedule import Schedule
 
 NEXT: Final = 5
@@ -144,6 +145,30 @@ def backup(file: Path, manifest: Manifest) -> Document:
 def restored(file: Path, manifest: Manifest, *, into: str, held: int, done: bool) -> Document:
     """restored.json; `held` is how many documents the database had before."""
     return {"file": str(file.absolute()), "into": into, "heldBefore": held, "done": done, **_manifest(manifest)}
+
+
+def takedown(mark_: Mark, found: Holdings, *, jobs: int, done: bool) -> Document:
+    """takedown.json"""
+    removed = {
+        "stories": found.stories,
+        "revisions": found.revisions,
+        "linksFrom": found.links_from,
+        "linksTo": found.links_to,
+        "quarantined": found.quarantined,
+        "jobs": jobs,
+    }
+    return {**mark(mark_), "done": done, "removed": removed, "republishedBy": list(found.republished_by)}
+
+
+def mark(found: Mark) -> Document:
+    """One entry of takedowns.json."""
+    return {
+        "key": found.key,
+        "pages": list(found.pages),
+        "urls": list(found.urls),
+        "reason": found.reason,
+        "at": instant_to_json(found.at),
+    }
 
 
 def _manifest(manifest: Manifest) -> Document:

@@ -50,6 +50,12 @@ class NoBrowser(IgnoreRequest):
     fate = Fate.DEFERRED
 
 
+class TakenDown(IgnoreRequest):
+    """A person has taken down what is at this address."""
+
+    fate = Fate.TAKEN_DOWN
+
+
 class NotNow(IgnoreRequest):
     """robots.txt cannot be read, so nothing is allowed for now; or the lease has run out while the request waited."""
 
@@ -114,7 +120,7 @@ def pause_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
 
 def outcome_of_failure(error: BaseException) -> Settled | Again:
     """A request that our middlewares dropped, or a download that failed."""
-    if isinstance(error, Refused | Forbidden | NoBrowser):
+    if isinstance(error, Refused | Forbidden | NoBrowser | TakenDown):
         return Settled(fate=error.fate, reason=str(error)[:_LONGEST_REASON])
     if isinstance(error, DownloadCancelledError):
         return Settled(fate=Fate.REFUSED, reason=f"too large: {error}"[:_LONGEST_REASON])

@@ -35,6 +35,7 @@ from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
 from stories.runs import Runs
 from stories.settings import Settings
+from stories.takedown import Takedowns
 
 DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
 
@@ -72,6 +73,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
         "runs": runs,
         "is_first_start": is_first_start,
         "quarantine": Quarantine(database),
+        "takedowns": Takedowns(database),
         "queue": JobQueue(connect(settings.redis_url)),
     }
     process.crawl(crawler, frontier=frontier, site=site, host_limit=host_limit(settings), **parts)

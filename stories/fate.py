@@ -40,6 +40,8 @@ class Fate(StrEnum):
     """Not to be had after all tries."""
     QUARANTINED = "quarantined"
     """Kept for a person: see `kliping quarantine list`."""
+    TAKEN_DOWN = "takenDown"
+    """Taken down by a person: never asked for again, and nothing of it is kept."""
 
     @property
     def is_story(self) -> bool:

@@ -63,9 +63,10 @@ class Ledger:
             self._pages.bulk_write(updates, ordered=False)
 
     def make_due(self, keys: Sequence[str], *, priority: int = SEED) -> int:
-        """Ask again for these now, unless somebody is at it; gives how many."""
+        """Ask again for these now, unless somebody is at it, or they were taken down; gives how many."""
+        free = {"state": {"$in": [DUE, SETTLED]}, "fate": {"$ne": Fate.TAKEN_DOWN.value}}
         result = self._pages.update_many(
-            {"_id": {"$in": list(keys)}, "state": {"$in": [DUE, SETTLED]}},
+            {"_id": {"$in": list(keys)}, **free},
             {"$set": {"state": DUE, "nextFetchAt": self.now(), "priority": priority}},
         )
         return result.matched_count

@@ -117,6 +117,7 @@ VALIDATORS: Final[Mapping[str, Document]] = {
     "ticks": _required(schedule="string", instant="date", outcome="string"),
     "meta": _required(digest="string"),
     "quarantine": _required(page="string", site="string", stage="string", reason="string", at="date"),
+    "takedowns": _required(pages="array", urls="array", at="date"),
 }
 
 _DUE: Final = {"nextFetchAt": {"$exists": True}}
@@ -160,6 +161,7 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
         IndexModel([("outcome", ASCENDING)], name="outcome"),
     ),
     "quarantine": (IndexModel([("at", DESCENDING)], name="newest"),),
+    "takedowns": (IndexModel([("pages", ASCENDING)], name="page"),),
 }
 
 _META: Final = "meta"

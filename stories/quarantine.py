@@ -11,6 +11,7 @@ from pymongo import DESCENDING
 
 from stories.ledger import Ledger
 from stories.mongo import Document, Stories
+from stories.takedown import Takedowns
 
 _LONGEST_PAYLOAD: Final = 8_000_000  # characters; MongoDB keeps documents of up to 16 MB
 
@@ -20,6 +21,7 @@ class Quarantine:
 
     def __init__(self, database: Stories) -> None:
         self._kept = database["quarantine"]
+        self._takedowns = Takedowns(database)
 
     def put(
         self,
@@ -33,7 +35,11 @@ class Quarantine:
         run: str | None = None,
         payload: Mapping[str, Any] | None = None,
     ) -> None:
-        """Keep a page for a person. `stage` is where it failed: fetch, read, enrich, store, job."""
+        """Keep a page for a person. `stage` is where it failed: fetch, read, enrich, store, job.
+
+        Nothing is kept of a page that was taken down, be it in this moment: we look after we wrote, who takes down
+        removes after they marked.
+        """
         kept = {
             "page": page,
             "site": site,
@@ -45,6 +51,8 @@ class Quarantine:
             "payload": _as_text(payload),
         }
         self._kept.replace_one({"_id": page}, kept, upsert=True)
+        if self._takedowns.has(page):
+            self._kept.delete_one({"_id": page})
 
     def newest(self, *, limit: int) -> list[Document]:
         return list(self._kept.find({}, {"payload": 0}).sort("at", DESCENDING).limit(limit))

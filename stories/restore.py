@@ -27,6 +27,7 @@ from stories.backup import FORMAT, FORMAT_VERSION, MANIFEST, MISREAD, STAGED, Ma
 from stories.codec import SCHEMA_VERSION, instant_from_json
 from stories.errors import StopError, UsageError
 from stories.mongo import INDEXES, VALIDATORS, Stories, prepare
+from stories.takedown import Takedowns
 
 _BROKEN: Final = (BadZipFile, zlib.error, EOFError, RuntimeError, UnicodeDecodeError, OverflowError, struct.error)
 """What zipfile raises for bytes that are no whole archive; RuntimeError where they seem to be encrypted."""
@@ -64,12 +65,15 @@ def restore(file: Path, database: Stories, *, tell: Tell) -> Manifest:
     Each document is read back from the server and compared. If anything fails on the way, what was there is untouched.
     """
     _discard_staged(database)
+    marks = Takedowns(database).marks()
     try:
         with _opened(file) as archive:
             manifest = _manifest(archive, file)
             for part in manifest.collections:
                 _stage(archive, part, database, tell)
         _take_their_places(database, manifest)
+        for mark in marks:  # what was taken down since that backup does not come back with it
+            Takedowns(database).take_down(mark)
     finally:
         _discard_staged(database)
     return manifest

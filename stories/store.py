@@ -6,21 +6,22 @@ the text before as a revision; an edge of the related-news graph stands once, wi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from stories.article import Article, RelatedLink
+from stories.article import Article
 from stories.codec import SCHEMA_VERSION, article_to_bson
+from stories.edges import edge_update, edges_of
 from stories.fate import Fate
 from stories.identity import NEAR_DUPLICATE_BITS, bands, content_digest, fingerprint, similarity
 from stories.mongo import Document, Stories
 from stories.search import terms
+from stories.takedown import Takedowns
 
 _DUPLICATE_KEY: Final = 11000
 _ARTICLE_PARTS: Final = ("headline", "articleBody", "description", "datePublished", "dateModified", "dateDownloaded")
@@ -43,7 +44,7 @@ class Story:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
     fate: Fate
-    """STORED, REVISED or UNCHANGED."""
+    """STORED, REVISED or UNCHANGED; TAKEN_DOWN where a person did that: then nothing was stored."""
     digest: str
 
 
@@ -54,9 +55,21 @@ class Store:
         self._stories = database["stories"]
         self._revisions = database["revisions"]
         self._links = database["links"]
+        self._takedowns = Takedowns(database)
 
     def save(self, stories: Sequence[Story], *, now: datetime) -> dict[str, Saved]:
-        """Write a batch; when this returns, a majority has it. `now` is when it is stored (MongoDB's clock)."""
+        """Write a batch; when this returns, a majority has it. `now` is when it is stored (MongoDB's clock).
+
+        Nothing is stored of what was taken down, be it in this moment: we look before, and once more after.
+        """
+        taken = self._takedowns.keys()
+        allowed = [_without_cards_to(taken, story) for story in stories if story.article.key not in taken]
+        saved = self._save(allowed, now=now)
+        self._takedowns.purge_new(taken)
+        refused = {story.article.key for story in stories} & taken
+        return saved | {key: Saved(fate=Fate.TAKEN_DOWN, digest="") for key in refused}
+
+    def _save(self, stories: Sequence[Story], *, now: datetime) -> dict[str, Saved]:
         if not stories:
             return {}
         newest = {story.article.key: story for story in sorted(stories, key=lambda s: s.article.date_downloaded)}
@@ -76,7 +89,7 @@ class Store:
             story.article.key: Saved(fate=fates[story.article.key], digest=documents[story.article.key]["digest"])
             for story in written
         }
-        return saved | self.save([story for story in stories if story.article.key in late], now=now)
+        return saved | self._save([story for story in stories if story.article.key in late], now=now)
 
     def _known(self, keys: Sequence[str]) -> dict[str, Document]:
         wanted = dict.fromkeys((*_ARTICLE_PARTS, "digest", "run", "runFate"), 1)
@@ -145,12 +158,12 @@ class Store:
             self._stories.bulk_write(writes, ordered=False)
 
     def _write_links(self, stories: Iterable[Story], now: datetime, *, fresh: set[str]) -> None:
-        edges = [edge for story in stories for edge in _edges(story, now)]
+        edges = [edge for story in stories for edge in edges_of(story.article, story.link_keys, now)]
         # A new story's edges are new (to insert is a third of the cost of to upsert); an older reading's must not
         # overwrite a newer one's.
         inserts = [InsertOne(edge) for edge in edges if edge["from"] in fresh]
         self._ignoring_known(inserts)
-        updates = [_edge_update(edge) for edge in edges if edge["from"] not in fresh]
+        updates = [edge_update(edge) for edge in edges if edge["from"] not in fresh]
         if updates:
             self._links.bulk_write(updates, ordered=False)
 
@@ -162,6 +175,16 @@ class Store:
         except BulkWriteError as error:
             if any(e["code"] != _DUPLICATE_KEY for e in error.details["writeErrors"]):
                 raise
+
+
+def _without_cards_to(keys: frozenset[str], story: Story) -> Story:
+    """The story without what its page shows of those."""
+    if keys.isdisjoint(story.link_keys):
+        return story
+    cards = zip(story.article.related_links, story.link_keys, strict=True)
+    kept = [(link, key) for link, key in cards if key not in keys]
+    article = replace(story.article, related_links=tuple(link for link, _ in kept))
+    return replace(story, article=article, link_keys=[key for _, key in kept])
 
 
 def _document(story: Story) -> Document:
@@ -263,36 +286,3 @@ def _nearest(key: str, document: Document, by_band: Mapping[int, Sequence[Docume
 
 def _distance(a: int, b: int) -> int:
     return round((1 - similarity(a & (1 << 64) - 1, b & (1 << 64) - 1)) * 64)
-
-
-def _edges(story: Story, now: datetime) -> Iterable[Document]:
-    source = story.article.key
-    for link, target in zip(story.article.related_links, story.link_keys, strict=True):
-        if link.is_promotional or (link.url is None and target is None):
-            continue
-        yield _edge(source, target, link, now)
-
-
-def _edge(source: str, target: str | None, link: RelatedLink, now: datetime) -> Document:
-    end = target or hashlib.sha256((link.url or "").encode()).hexdigest()[:16]
-    window = link.date_published
-    return {
-        "_id": f"{source}>{link.relation.value}>{end}",
-        "from": source,
-        "to": target,
-        "url": link.url,
-        "relation": link.relation.value,
-        "position": link.position,
-        "headline": link.headline,
-        "datePublishedEarliest": window and window.earliest,
-        "datePublishedLatest": window and window.latest,
-        "firstSeenAt": now,
-        "lastSeenAt": now,
-    }
-
-
-def _edge_update(edge: Document) -> UpdateOne:
-    lasting = {name: value for name, value in edge.items() if name not in {"_id", "firstSeenAt"}}
-    return UpdateOne(
-        {"_id": edge["_id"]}, {"$set": lasting, "$setOnInsert": {"firstSeenAt": edge["firstSeenAt"]}}, upsert=True
-    )

@@ -89,7 +89,7 @@ def _settlement(page: BatchPage, saved: Saved, now: datetime) -> Settlement:
         key=page.page,
         token=page.token,
         fate=saved.fate,
-        next_fetch_at=revisit.next_visit(published, now=now),
+        next_fetch_at=None if saved.fate is Fate.TAKEN_DOWN else revisit.next_visit(published, now=now),
         etag=page.etag,
         last_modified=page.last_modified,
         digest=page.digest,

@@ -21,6 +21,7 @@ from stories.fate import Fate
 from stories.order import DEPTH, MAX_PAGES, CrawlOrder
 from stories.queue import QUEUES
 from stories.settings import Settings
+from stories.takedown import Takedowns
 from workers.monitor import run_as_data
 from workers.orders import place_order
 
@@ -55,6 +56,7 @@ def crawl(
     if wait:
         until_stopped()
     with workplace(settings) as place:
+        _refuse_taken_down(place, order)
         job_id = place_order(order, place.stores.runs, place.stores.queue, now=place.now())
         if wait:
             _wait(place, order, json=json)
@@ -70,6 +72,13 @@ def _pages_of(site: str, urls: list[str]) -> tuple[str, ...]:
         if target is None or target.site is not known:
             raise UsageError(f"{url} is no page of {site} that is followed. {known.title} starts at {known.home}.")
     return tuple(urls)
+
+
+def _refuse_taken_down(place: Workplace, order: CrawlOrder) -> None:
+    taken = Takedowns(place.stores.database).keys()
+    for url in order.urls:
+        if follow.key_of(url) in taken:
+            raise UsageError(f"{url} was taken down. 'kliping pages release {url}' lets it be collected again.")
 
 
 def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:

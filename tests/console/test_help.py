@@ -36,6 +36,8 @@ DESIGN = {
     "quarantine list": "--json",
     "quarantine show": "--json",
     "quarantine release": "",
+    "pages release": "",
+    "takedown": "--reason --list --dry-run --yes --json",
     "backup": "--json",
     "restore": "--into --dry-run --replace --json",
     "doctor": "--create-users --json",

@@ -1,0 +1,51 @@
+"""No address of a story that was taken down is asked for, whoever points to it, and whoever redirects to it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final, Self
+
+from pymongo.errors import PyMongoError
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+
+from crawler import follow
+from crawler.outcome import TakenDown
+from stories.takedown import Takedowns
+
+_EVERY: Final = 2.0  # seconds between looks at the marks; what is fetched meanwhile is stored by nobody
+
+
+class TakenDownMiddleware:
+    """Raises TakenDown, which ends in the request's errback."""
+
+    def __init__(self, takedowns: Takedowns) -> None:
+        self._takedowns = takedowns
+        self._keys = takedowns.keys()
+        self._looking: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        spider: Any = crawler.spider
+        middleware = cls(spider.takedowns)
+        crawler.signals.connect(middleware.opened, signal=signals.spider_opened)
+        crawler.signals.connect(middleware.closed, signal=signals.spider_closed)
+        return middleware
+
+    def process_request(self, request: Request) -> None:
+        if self._keys and follow.key_of(request.url) in self._keys:
+            raise TakenDown("it was taken down")
+
+    def opened(self) -> None:
+        self._looking = asyncio.ensure_future(self._look())
+
+    def closed(self) -> None:
+        if self._looking:
+            self._looking.cancel()
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(_EVERY)
+            with suppress(PyMongoError):  # what was known is still so; the ledger notices the outage
+                self._keys = await asyncio.to_thread(self._takedowns.keys)

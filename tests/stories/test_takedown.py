@@ -1,0 +1,218 @@
+"""What was taken down is gone from everywhere, and stays gone whatever is stored, leased or restored after."""
+
+from __future__ import annotations
+
+import random
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.follow import key_of
+from stories.backup import back_up
+from stories.fate import Fate
+from stories.mongo import Stories
+from stories.pages import Settlement
+from stories.restore import restore
+from stories.store import Store
+from stories.takedown import Mark, Takedowns
+from tests.making import NOON, article, batch, batch_page, discovery, leased, link, text
+from tests.stories.test_store import story
+from workers import tasks
+from workers.stores import Stores
+
+KEY, OTHER = "tempo-read:1", "tempo-read:2"
+SECRET = "Bambang Sutejo"
+"""A name that must not be found anywhere after."""
+
+
+@pytest.fixture
+def takedowns(database: Stories) -> Takedowns:
+    return Takedowns(database)
+
+
+@pytest.fixture
+def known(stores: Stores) -> Stores:
+    """A story with everything that a story can have: an earlier text, an alias, edges both ways, a twin, a copy."""
+    stores.ledger.discover([discovery(1), discovery(2), discovery(50), discovery(1, alias=discovery(50).url)])
+    held = {one.key: one for one in stores.ledger.lease("tempo-en", host="en.tempo.co", limit=9, run="r", max_depth=9)}
+    alias = held["tempo-read:50"]
+    moved = Settlement(key=alias.key, token=alias.token, fate=Fate.ALIAS, reason="https://en.tempo.co/read/1/new-slug")
+    stores.ledger.settle([moved])
+    body = f"{SECRET} said. {text(1)}"
+    ours = story(1, headline=SECRET, article_body=body, related_links=(link(2),), link_keys=[OTHER])
+    cards = (link(1, headline=SECRET, description=SECRET), link(3, 2))
+    theirs = story(2, related_links=cards, link_keys=[KEY, "tempo-read:3"])
+    twin = story(4, article_body=body)
+    copy = story(5, article_body=text(5), is_based_on_key=KEY)
+    stores.store.save([ours, theirs, copy], now=NOON)
+    stores.store.save([twin], now=NOON)
+    later = NOON + timedelta(hours=1)
+    changed = story(
+        1,
+        headline=SECRET,
+        article_body=f"{body} More.",
+        date_downloaded=later,
+        related_links=(link(2),),
+        link_keys=[OTHER],
+    )
+    stores.store.save([changed], now=later)
+    stores.quarantine.put(KEY, site="tempo-en", url=None, stage="enrich", reason="x", at=NOON, payload={"t": SECRET})
+    return stores
+
+
+def taken(stores: Stores, key: str = KEY) -> Mark:
+    takedowns = Takedowns(stores.database)
+    mark = takedowns.considered(key, key_of, reason="a court said so", now=NOON)
+    takedowns.take_down(mark)
+    return mark
+
+
+def holding(database: Stories, *but: str) -> dict[str, list[Any]]:
+    """Where the secret stands."""
+    found = {name: [d["_id"] for d in database[name].find() if SECRET in str(d)] for name in _names(database)}
+    return {name: ids for name, ids in found.items() if ids and name not in but}
+
+
+def _names(database: Stories) -> list[str]:
+    return sorted(database.list_collection_names())
+
+
+def test_nothing_of_it_is_left_but_a_mark(known: Stores):
+    database = known.database
+    assert holding(database).keys() >= {"stories", "revisions", "links", "quarantine"}
+    twin = database["stories"].find_one({"_id": "tempo-read:4"})
+    assert twin["nearDuplicateOf"]["key"] == KEY
+    mark = taken(known)
+    assert mark == Mark(
+        key=KEY,
+        pages=(KEY, "tempo-read:50"),
+        urls=(article(1).url, article(50).url),
+        reason="a court said so",
+        at=NOON,
+    )
+    assert Takedowns(database).marks() == [mark]
+    assert holding(database) == {"stories": ["tempo-read:4"]}, "the twin is a story of its own"
+    theirs = database["stories"].find_one({"_id": OTHER})
+    assert [card["url"] for card in theirs["relatedLinks"]] == [article(3).url]
+    assert database["links"].count_documents({"$or": [{"from": KEY}, {"to": KEY}]}) == 0
+    assert database["links"].count_documents({"to": "tempo-read:3"}) == 1
+    assert database["stories"].find_one({"_id": "tempo-read:4"})["nearDuplicateOf"] is None
+
+
+def test_the_numbers_told_before_are_what_goes(known: Stores):
+    takedowns = Takedowns(known.database)
+    found = takedowns.holdings(takedowns.considered(KEY, key_of, reason=None, now=NOON))
+    assert (found.stories, found.revisions, found.links_from, found.links_to) == (1, 1, 1, 1)
+    assert (found.quarantined, found.pages, found.republished_by) == (1, 2, ("tempo-read:5",))
+    assert takedowns.marks() == [], "nothing was changed"
+
+
+def test_all_its_pages_are_done_for_ever(known: Stores):
+    lease = known.ledger.page(KEY)["lease"]
+    taken(known)
+    for key in (KEY, "tempo-read:50"):
+        page = known.ledger.page(key)
+        assert (page["state"], page["fate"], page["fateReason"]) == ("settled", "takenDown", "a court said so")
+        assert not {"nextFetchAt", "lease", "checkAt", "etag", "digest"} & page.keys()
+        assert [event["what"] for event in page["events"]] == ["takenDown"]
+    late = Settlement(key=KEY, token=lease["token"], fate=Fate.STORED, next_fetch_at=NOON)
+    assert known.ledger.settle([late]) == 0
+    known.ledger.discover([discovery(1), discovery(50)])
+    assert known.ledger.make_due([KEY, "tempo-read:50", OTHER]) == 0
+    known.ledger.make_site_due("tempo-en")
+    assert not {KEY, "tempo-read:50"} & {
+        one.key for one in known.ledger.lease("tempo-en", host="en.tempo.co", limit=9, run="s", max_depth=9)
+    }
+
+
+def test_a_page_that_leads_to_it_will_do_as_its_name(known: Stores):
+    assert taken(known, "tempo-read:50").key == KEY
+
+
+def test_a_story_nobody_has_seen_can_be_forbidden_before(stores: Stores):
+    mark = taken(stores, "tempo-read:77")
+    assert (mark.pages, mark.urls) == (("tempo-read:77",), ())
+    saved = stores.store.save([story(77)], now=NOON)
+    assert saved["tempo-read:77"].fate is Fate.TAKEN_DOWN
+
+
+def test_it_is_never_stored_again_nor_shown_on_a_card(known: Stores):
+    taken(known)
+    later = NOON + timedelta(hours=2)
+    cards = (link(1, headline=SECRET), link(3, 2))
+    fates = known.store.save(
+        [
+            story(1, article_body=SECRET, date_downloaded=later),
+            story(6, related_links=cards, link_keys=[KEY, "tempo-read:3"], article_body="Another."),
+        ],
+        now=later,
+    )
+    assert {key: saved.fate for key, saved in fates.items()} == {KEY: Fate.TAKEN_DOWN, "tempo-read:6": Fate.STORED}
+    assert holding(known.database) == {"stories": ["tempo-read:4"]}
+    assert known.database["links"].count_documents({"from": "tempo-read:6"}) == 1
+
+
+def test_a_queued_job_that_still_holds_it_stores_nothing(stores: Stores, monkeypatch: pytest.MonkeyPatch):
+    """And another page that turns out to be that story is never asked for again either."""
+    first, other = leased(stores.ledger, 1, 60)
+    payload = batch(batch_page(first, article(1, headline=SECRET)), batch_page(other, article(1, headline=SECRET)))
+    stores.ledger.hand_over({first.key: first.token, other.key: other.token}, job_id="a-job")
+    taken(stores)
+    for name, value in stores.settings.as_variables().items():
+        monkeypatch.setenv(name, value)
+    tasks.enrich_articles(payload.to_json())
+    assert holding(stores.database) == {}
+    for key in (first.key, other.key):
+        page = stores.ledger.page(key)
+        assert (page["state"], page["fate"], page.get("nextFetchAt")) == ("settled", "takenDown", None)
+
+
+def test_nothing_of_it_goes_into_quarantine(stores: Stores):
+    taken(stores)
+    stores.quarantine.put(KEY, site="tempo-en", url=None, stage="enrich", reason=SECRET, at=NOON, payload={"t": SECRET})
+    assert holding(stores.database) == {}
+
+
+def test_storing_and_taking_down_at_once_leaves_nothing(stores: Stores):
+    seed = random.randrange(10**9)
+    print("seed", seed)
+    dice = random.Random(seed)
+    for trial in range(40):
+        key = f"tempo-read:{trial}"
+        cards = (link(trial, headline=SECRET),)
+        batch_of_two = [
+            story(trial, headline=SECRET, related_links=(link(9),), link_keys=["tempo-read:9"]),
+            story(1000 + trial, related_links=cards, link_keys=[key], article_body=text(trial)),
+        ]
+        storing = threading.Thread(target=Store(stores.database).save, args=(batch_of_two,), kwargs={"now": NOON})
+        storing.start()
+        threading.Event().wait(dice.random() * 0.02)
+        taken(stores, key)
+        storing.join()
+        assert holding(stores.database) == {}, trial
+        assert stores.database["links"].count_documents({"$or": [{"from": key}, {"to": key}]}) == 0
+
+
+def test_a_release_lets_it_be_collected_again(known: Stores):
+    taken(known)
+    takedowns = Takedowns(known.database)
+    assert takedowns.release("tempo-read:77", now=NOON) is None
+    assert takedowns.release("tempo-read:50", now=NOON).key == KEY
+    assert takedowns.marks() == []
+    page = known.ledger.page(KEY)
+    assert (page["state"], page["nextFetchAt"]) == ("due", NOON)
+    assert known.store.save([story(1, date_downloaded=NOON)], now=NOON)[KEY].fate is Fate.STORED
+
+
+def test_an_older_backup_does_not_bring_it_back(known: Stores, tmp_path: Path):
+    database = known.database
+    back_up(database, tmp_path / "b.zip", now=lambda: NOON, tell=lambda _name, _count: None)
+    mark = taken(known)
+    restore(tmp_path / "b.zip", database, tell=lambda _name, _count: None)
+    assert database["stories"].count_documents({}) == 3
+    assert holding(database) == {"stories": ["tempo-read:4"]}
+    assert Takedowns(database).marks() == [mark]
+    assert known.ledger.page(KEY)["fate"] == "takenDown"
