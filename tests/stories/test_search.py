@@ -51,8 +51,8 @@ def test_an_unknown_language_is_stemmed_as_english():
 
 
 def test_hostile_text_takes_no_time():
-    begun = time.monotonic()
+    begun = time.process_time()
     for text in ("a" * 100_000, "a_" * 50_000, "ab " * 33_000, "\u0130" * 100_000):
         terms(text, "id")
         terms(text, "en")
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2

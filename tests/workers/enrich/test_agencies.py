@@ -108,7 +108,7 @@ HOSTILE = [
 def test_a_hostile_text_takes_no_time(part: str):
     """50 ms by the house rule; a second here, so that a busy machine does not fail it and anything quadratic does."""
     text = (part * (100_000 // len(part) + 1))[:100_000]
-    begun = time.monotonic()
+    begun = time.process_time()
     enrich(article(article_body=text))
     enrich(article(article_body=f"Reuters {text}"))
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
