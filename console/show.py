@@ -7,6 +7,7 @@ off (Rich sees to it).
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,6 +25,8 @@ WIB: Final = timezone(timedelta(hours=7), "WIB")
 _PIPE: Final = Console(highlight=False, width=100_000)  # wider than any line, so that nothing is broken
 NOTHING: Final = "-"
 _LINE: Final = 90  # columns: longer lines are hard to follow back to the next one
+_UNSEEN: Final = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""What JSON may hold as it is, and a terminal obeys: controls of the upper half, bidi, half characters."""
 _STATES: Final = {
     **dict.fromkeys(("finished", "fired", "stored", "idle"), "green"),
     **dict.fromkeys(("running", "busy", "started", "leased", "handedOver"), "cyan"),
@@ -33,14 +36,20 @@ _STATES: Final = {
 
 
 def as_json(data: Any) -> None:
-    """One document on standard output; nothing else goes there."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    """One document on standard output; nothing else goes there. What a terminal would obey is escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
     sys.stdout.flush()  # here a reader that has seen enough is noticed, not at the interpreter's end
 
 
 def safe(text: object) -> str:
     """Text without anything that a terminal would obey."""
-    return "".join(c if category(c)[0] != "C" else " " for c in str(text))
+    return "".join(" " if category(c)[0] == "C" or c in "\u2028\u2029" else c for c in str(text))
+
+
+def lines(text: str) -> str:
+    """As `safe`, with the line breaks that we make ourselves."""
+    return "\n".join(map(safe, text.split("\n")))
 
 
 def cell(value: object) -> Text:
@@ -98,7 +107,7 @@ def facts(pairs: Mapping[str, object]) -> None:
 
 def say(text: str, *, style: str = "") -> None:
     """A line for a person, broken by the terminal only: a command in it can be copied."""
-    OUT.print(Text(text, style=style), soft_wrap=True)
+    OUT.print(Text(lines(text), style=style), soft_wrap=True)
 
 
 def prose(text: str, *, style: str = "") -> None:
@@ -112,12 +121,12 @@ def prose(text: str, *, style: str = "") -> None:
 
 def note(text: str) -> None:
     """For a person, beside the data: goes to standard error."""
-    ERR.print(Text(text, style="dim"), soft_wrap=True)
+    ERR.print(Text(lines(text), style="dim"), soft_wrap=True)
 
 
 def refuse(text: str) -> None:
     """An error's one message, on standard error, unwrapped."""
-    ERR.print(Text(text, style="red"), soft_wrap=True)
+    ERR.print(Text(lines(text), style="red"), soft_wrap=True)
 
 
 def local(instant: datetime | str | None, zone: Any = WIB) -> str | None:

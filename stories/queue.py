@@ -198,7 +198,7 @@ class JobQueue:
     def _fetch(self, job_id: str) -> Job | None:
         try:
             return Job.fetch(job_id, connection=self.connection, serializer=JSONSerializer)
-        except NoSuchJobError:
+        except (NoSuchJobError, ValueError):  # ValueError: no job can have such an id
             return None
 
 
