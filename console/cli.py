@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from console import show
-from console.commands import backup, care, crawl, demo, queue, schedule, serve, stories, takedown
+from console.commands import backup, care, crawl, demo, queue, retain, schedule, serve, stories, takedown
 from stories import mongo
 from stories.errors import StoryError
 from stories.settings import Settings
@@ -40,6 +40,7 @@ app.add_typer(care.quarantine, name="quarantine")
 app.command(epilog="Example:  kliping takedown tempo-read:2037562 --reason 'the publisher asked, 3 May' --dry-run")(
     takedown.takedown
 )
+app.command(epilog="Example:  kliping retain --runs 90d --ticks 1y --dry-run")(retain.retain)
 app.command(epilog="Example:  kliping backup backups/")(backup.backup)
 app.command(name="restore", epilog="Example:  kliping restore backups/monday.zip --into monday")(backup.bring_back)
 app.command(epilog="Example:  kliping doctor")(care.doctor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any, Final
 from console.check import Check
 from stories.article import Article
 from stories.backup import Manifest
+from stories.changes import COMPARED, changed_fields
 from stories.codec import instant_to_json, story_to_json, to_json
 from stories.mongo import Document
 from stories.queue import QueuedJob
+from stories.retention import Ages
 from stories.takedown import Holdings, Mark
 from workers.schedule import Schedule
 
@@ -62,6 +64,17 @@ def story(document: Document) -> Document:
     """story.json: the article first, then what we know besides. MongoDB keeps fields in an order of its own."""
     known = story_to_json(document)
     return {name: known.get(name) for name in STORY}
+
+
+def versions(key: str, url: str, texts: Sequence[Document]) -> Document:
+    """revisions.json; `texts` are the oldest first, today's last."""
+    told = [_version(number, text, texts[number - 2] if number > 1 else None) for number, text in enumerate(texts, 1)]
+    return {"key": key, "url": url, "versions": told}
+
+
+def _version(number: int, text: Document, before: Document | None) -> Document:
+    changed = changed_fields(before, text) if before else []
+    return {"number": number, **_parts(text, ("dateDownloaded", "replacedAt", *COMPARED)), "changed": changed}
 
 
 def related(key: str, headline: str, depth: int, edges: Iterable[Mapping[str, Any]]) -> Document:
@@ -169,6 +182,14 @@ def mark(found: Mark) -> Document:
         "reason": found.reason,
         "at": instant_to_json(found.at),
     }
+
+
+def retained(found: Mapping[str, int], wanted: Ages, *, now: datetime, done: bool) -> Document:
+    """retained.json"""
+    kinds = [
+        {"kind": kind, "olderThan": instant_to_json(now - wanted[kind]), "documents": found[kind]} for kind in found
+    ]
+    return {"at": instant_to_json(now), "done": done, "kinds": kinds}
 
 
 def _manifest(manifest: Manifest) -> Document:

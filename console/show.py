@@ -19,6 +19,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from stories.changes import Change
+
 OUT: Final = Console(highlight=False)
 ERR: Final = Console(stderr=True, highlight=False)
 WIB: Final = timezone(timedelta(hours=7), "WIB")
@@ -117,6 +119,17 @@ def prose(text: str, *, style: str = "") -> None:
         OUT.print(line, width=_LINE)  # or the terminal's width, if that is less
     else:
         _PIPE.print(line)
+
+
+def changes(found: Iterable[Change]) -> None:
+    """As `diff` shows them: the paragraph before with -, after with +, the words that differ in colour."""
+    for change in found:
+        for words, mark, style in ((change.before, "-", "bold red"), (change.after, "+", "bold green")):
+            if words is not None:
+                parts = [(f"{safe(word)} ", style if is_new else "") for word, is_new in words]
+                line = Text.assemble((f"{mark} ", style), *parts)
+                line.rstrip()
+                OUT.print(line, soft_wrap=not OUT.is_terminal, width=_LINE if OUT.is_terminal else None)
 
 
 def note(text: str) -> None:

@@ -37,9 +37,10 @@ class Quarantine:
     ) -> None:
         """Keep a page for a person. `stage` is where it failed: fetch, read, enrich, store, job.
 
-        Nothing is kept of a page that was taken down, be it in this moment: we look after we wrote, who takes down
-        removes after they marked.
+        Nothing is kept of a page that was taken down, be it in this moment: so we look once more after we wrote.
         """
+        if self._takedowns.has(page):
+            return
         kept = {
             "page": page,
             "site": site,

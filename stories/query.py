@@ -17,6 +17,7 @@ INTERNAL: Final = {"terms": 0, "headlineTerms": 0, "bands": 0, "fingerprint": 0,
 SORTS: Final = ("newest", "oldest", "relevance")
 MAX_DEPTH: Final = 6
 _RANKED: Final = 1_000  # the newest stories with all words are ranked; older ones are not what a search is after
+_VERSIONS: Final = 1_000  # texts of one story; a live report of a day was changed some forty times
 _FANOUT: Final = 500  # edges followed from one level: six levels stay under a second
 
 
@@ -42,6 +43,7 @@ class Query:
 
     def __init__(self, database: Stories) -> None:
         self._stories = database["stories"]
+        self._revisions = database["revisions"]
         self._links = database["links"]
 
     def find(self, wanted: Filter) -> list[Document]:
@@ -80,6 +82,14 @@ class Query:
 
     def story(self, key: str) -> Document | None:
         return self._stories.find_one({"_id": key}, INTERNAL, max_time_ms=MAX_TIME_MS)
+
+    def versions(self, key: str) -> list[Document]:
+        """A story's texts, the oldest first, today's last; empty if there is no such story."""
+        today = self._stories.find_one({"_id": key}, INTERNAL, max_time_ms=MAX_TIME_MS)
+        if today is None:
+            return []
+        earlier = self._revisions.find({"key": key}, max_time_ms=MAX_TIME_MS).sort("dateDownloaded", ASCENDING)
+        return [*earlier.limit(_VERSIONS), today]
 
     def related(self, key: str, *, depth: int) -> Iterator[Document]:
         """The related-news graph from a story: edges level by level, each target once, with what is stored of it."""

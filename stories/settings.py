@@ -46,6 +46,8 @@ class Settings:
     """The Chromium that renders pages which need one; None: the first of those in PATH."""
     browser_pages: int = 4
     """Pages rendered at a time: on two cores four gave 10 a second, more gave no more."""
+    retain: str | None = None
+    """What `kliping retain` may throw away, and from which age on; None: only what it is told."""
     log_level: str = "WARNING"
     console_token: str | None = field(default=None, repr=False)
     """What a caller of `kliping console` must show; None: made at the first start and kept in the home."""

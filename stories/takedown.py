@@ -1,9 +1,9 @@
 """Take a story down: everything that we hold of it goes, and a mark stays, so that it never comes back by itself.
 
-The mark is written first, then all else is removed. Whoever stores looks at the marks before and after: so a job that
-held the story in that very moment leaves nothing either (stories/store.py, stories/quarantine.py). Crawlers ask for no
-address of it, and follow no redirect to one (crawler/middlewares/taken_down.py). Whatever reads an archive has to ask
-`Takedowns.keys` too, or store by `Store.save`, which does.
+The mark is written first, then all else is removed. Whoever stores looks at the marks before and after, and the command
+removes once more when the jobs of that moment have ended (stories/store.py, console/commands/takedown.py). Crawlers ask
+for no address of it, and follow no redirect to one (crawler/middlewares/taken_down.py). Whatever reads an archive has
+to ask `Takedowns.keys` too, or store by `Store.save`, which does.
 
 Of what points to it, the edges go and so do the cards in other stories: they show its headline and its first lines.
 """
@@ -11,11 +11,13 @@ Of what points to it, the edges go and so do the cards in other stories: they sh
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import pymongo
+from pymongo.errors import OperationFailure
 
 from stories.fate import Fate
 from stories.mongo import Document, Stories
@@ -126,8 +128,13 @@ class Takedowns:
         self.purge(mark)
 
     def purge_new(self, before: frozenset[str]) -> None:
-        """Remove again what a takedown since `before` may have missed, because it was stored in that moment."""
-        if self.keys() - before:
+        """Remove again what a takedown since `before` may have missed, because it was stored in that moment.
+
+        A worker whose user may not remove stories leaves it to the command, which waits for such jobs.
+        """
+        if not self.keys() - before:
+            return
+        with suppress(OperationFailure):
             for mark in self.marks():
                 if mark.key not in before:
                     self.purge(mark)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated
 
 import typer
 
 from console import data, parse, show
 from console.workplace import workplace
+from stories.changes import changed_fields, changes
 from stories.errors import UsageError
 from stories.mongo import Document
 from stories.query import MAX_DEPTH, Filter
@@ -123,6 +125,40 @@ def _facts(story: Document) -> dict[str, object]:
         "republished by": ", ".join(story.get("republishedBy", [])),
         "almost the same as": twin and f"{twin['key']} ({twin['score']:.0%})",
     }
+
+
+@app.command(epilog="Example:  kliping stories history tempo-read:2037562")
+def history(key: Key, *, json: Json = False) -> None:
+    """A story's texts, and what changed from one to the next."""
+    known = parse.page_key(key)
+    with workplace() as place:
+        texts = place.query.versions(known)
+    if not texts:
+        raise UsageError(f"no story {known}. 'kliping stories find' lists stories.")
+    if json:
+        show.as_json(data.versions(known, texts[-1]["url"], texts))
+        return
+    first = texts[0]
+    show.prose(first["headline"], style="bold")
+    show.say(f"1  as read {show.local(first['dateDownloaded'])}")
+    for number, (before, after) in enumerate(pairwise(texts), 2):
+        changed = [_FIELDS[name] for name in changed_fields(before, after)]
+        show.say(
+            f"\n{number}  as read {show.local(after['dateDownloaded'])}: {', '.join(changed) or 'no word'} changed"
+        )
+        for name in ("headline", "description", "articleBody"):
+            show.changes(changes(before[name] or "", after[name] or ""))
+    if len(texts) == 1:
+        show.note("It was never changed since.")
+
+
+_FIELDS = {
+    "headline": "headline",
+    "description": "description",
+    "datePublished": "time of publication",
+    "dateModified": "time of change",
+    "articleBody": "text",
+}
 
 
 @app.command(epilog="Example:  kliping stories related tempo-read:2037562 --depth 2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
@@ -17,6 +18,8 @@ from stories.queue import ENRICH, JobQueue
 from stories.takedown import Holdings, Mark, Takedowns
 
 _ENDED = ("failed", "finished")
+_PATIENCE = 30.0  # seconds: a batch takes under one, and ten where a store is slow
+_LOOK = 0.1  # seconds between looks
 _MOST_JOBS = 10_000  # ended jobs looked into; failed ones stay a month, finished ones an hour
 
 
@@ -43,6 +46,8 @@ def takedown(
         if not dry_run:
             confirmed(f"Take down {mark.key}: {_counted(found, jobs)}. It cannot be brought back. Go on?", yes=yes)
             takedowns.take_down(mark)
+            _wait_for_jobs(queue)
+            takedowns.purge(mark)
             queue.drop(jobs)
     if json:
         show.as_json(data.takedown(mark, found, jobs=len(jobs), done=not dry_run))
@@ -79,6 +84,15 @@ def release(key: Annotated[str, typer.Argument(help="The key or address of what 
     if mark is None:
         raise UsageError(f"{known} was not taken down. 'kliping takedown --list' shows what was.")
     show.say(f"{mark.key} may be collected again; the next crawl asks for it.")
+
+
+def _wait_for_jobs(queue: JobQueue) -> None:
+    """Those at work may have looked at the marks before there was this one; what they store is removed after."""
+    at_work = {job.id for job in queue.jobs(ENRICH, status="started", limit=_MOST_JOBS)}
+    until = time.monotonic() + _PATIENCE
+    while at_work and time.monotonic() < until:
+        time.sleep(_LOOK)
+        at_work &= {job.id for job in queue.jobs(ENRICH, status="started", limit=_MOST_JOBS)}
 
 
 def _jobs_of(mark: Mark, queue: JobQueue) -> list[str]:
