@@ -20,7 +20,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
-from stories.errors import ServiceError
+from stories.errors import ServiceError, UsageError
 
 CRAWL: Final = "crawl"
 ENRICH: Final = "enrich"
@@ -59,8 +59,37 @@ def connect(url: str) -> redis.Redis:
         raise ServiceError(f"KLIPING_REDIS_URL cannot be used: {error}") from error
 
 
+class StoryJob(Job):
+    """A job as our workers know it: it names one of our functions, and calls nobody back.
+
+    RQ would import and call whatever a job names: as its function, and as what is to be called when it succeeds, fails,
+    stops or is found abandoned; and post to any address. Whoever can write to Redis could name anything.
+    """
+
+    @property
+    def func(self) -> Any:
+        if self.func_name not in ALLOWED:
+            raise UsageError(f"a job may name only our own functions, not {str(self.func_name)[:100]!r}")
+        return super().func
+
+    @property
+    def success_callback(self) -> None:
+        """None of ours has one."""
+
+    @property
+    def failure_callback(self) -> None:
+        """None of ours has one."""
+
+    @property
+    def stopped_callback(self) -> None:
+        """None of ours has one."""
+
+    def send_webhooks(self, *_: Any, **_named: Any) -> None:
+        """None of ours has one."""
+
+
 def queue_named(name: str, connection: redis.Redis) -> Queue:
-    return Queue(name, connection=connection, serializer=JSONSerializer)
+    return Queue(name, connection=connection, serializer=JSONSerializer, job_class=StoryJob)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +226,7 @@ class JobQueue:
 
     def _fetch(self, job_id: str) -> Job | None:
         try:
-            return Job.fetch(job_id, connection=self.connection, serializer=JSONSerializer)
+            return StoryJob.fetch(job_id, connection=self.connection, serializer=JSONSerializer)
         except (NoSuchJobError, ValueError):  # ValueError: no job can have such an id
             return None
 

@@ -11,14 +11,16 @@ import logging
 import signal
 from typing import Any, Final
 
+from pymongo.errors import PyMongoError
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from stories.errors import UsageError
-from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, connect, function_of, queue_named
+from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, StoryJob, connect, function_of, queue_named
 from stories.settings import Settings
 from workers.leash import die_with_parent
+from workers.stores import open_stores
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +28,27 @@ WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets 
 MAINTENANCE: Final = 10  # seconds between looks for abandoned jobs
 MONITORING: Final = 5  # seconds between a running job's heartbeats
 _HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
+_LONGEST_NAME: Final = 200  # characters of a function's name; ours have 28
 
 
 class StoryWorker(Worker):
     """Overrides take **kwargs, so that RQ 3.0's further arguments pass (docs/decisions/0004)."""
 
-    def __init__(self, queues: list[Queue], **kwargs: Any) -> None:
+    def __init__(self, queues: list[Queue], *, settings: Settings | None = None, **kwargs: Any) -> None:
+        """With settings, what it refuses is also kept in quarantine."""
         if len(queues) != 1:
             raise UsageError(f"a worker serves one queue, not {len(queues)}: jobs of a second can be lost.")
         super().__init__(
             queues,
             serializer=JSONSerializer,
+            job_class=StoryJob,
             worker_ttl=WORKER_TTL,
             maintenance_interval=MAINTENANCE,
             job_monitoring_interval=MONITORING,
             log_job_description=False,  # a description holds the payload: page text
             **kwargs,
         )
+        self._settings = settings
 
     def get_heartbeat_ttl(self, job: Job, **_kwargs: Any) -> int:  # noqa: ARG002 - RQ's signature
         """How long a job counts as running without a sign of life: not its whole time-out."""
@@ -51,10 +57,24 @@ class StoryWorker(Worker):
     def execute_job(self, job: Job, queue: Queue, **kwargs: Any) -> None:
         """Refuse what is not ours before a child is made for it."""
         if function_of(job) not in ALLOWED:
-            log.error("job refused", extra={"job": job.id})
-            self.handle_job_failure(job, queue, exc_string="refused: a job may name only our own functions")
+            self._refuse(job, queue)
             return
         super().execute_job(job, queue, **kwargs)
+
+    def _refuse(self, job: Job, queue: Queue) -> None:
+        named = function_of(job)[:_LONGEST_NAME]
+        reason = f"refused: a job may name only our own functions, not {named!r}"
+        log.error("job refused", extra={"job": job.id, "function": named})
+        self.handle_job_failure(job, queue, exc_string=reason)
+        if self._settings is None:
+            return
+        try:
+            with open_stores(self._settings) as stores:
+                stores.quarantine.put(
+                    f"job:{job.id}", site=queue.name, url=None, stage="job", reason=reason, at=stores.ledger.now()
+                )
+        except PyMongoError:  # it is refused, and among the failed jobs, all the same
+            log.exception("a refused job is not in quarantine", extra={"job": job.id})
 
     def main_work_horse(self, job: Job, queue: Queue, **kwargs: Any) -> None:
         die_with_parent(signal.SIGKILL)
@@ -84,7 +104,7 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
         raise UsageError("a worker needs KLIPING_REDIS_URL; 'kliping up' starts its own.")
     _warm_up(queue)
     connection = connect(settings.redis_url)
-    worker = StoryWorker([queue_named(queue, connection)], connection=connection)
+    worker = StoryWorker([queue_named(queue, connection)], settings=settings, connection=connection)
     worker.work(burst=burst, logging_level=settings.log_level.upper(), with_scheduler=False)
 
 

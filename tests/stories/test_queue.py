@@ -23,6 +23,7 @@ from stories.queue import (
     RETRIES,
     RUN_CRAWL,
     JobQueue,
+    StoryJob,
     connect,
     function_of,
     queue_named,
@@ -38,8 +39,8 @@ def queue(stores: Stores) -> JobQueue:
     return stores.queue
 
 
-def job(queue: JobQueue, job_id: str) -> Job:
-    return Job.fetch(job_id, connection=queue.connection, serializer=JSONSerializer)
+def job(queue: JobQueue, job_id: str) -> StoryJob:
+    return StoryJob.fetch(job_id, connection=queue.connection, serializer=JSONSerializer)
 
 
 def fail(queue: JobQueue, job_id: str, trace: str) -> None:

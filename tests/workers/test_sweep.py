@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from rq.job import Job, JobStatus
+from rq.job import JobStatus
 from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from stories.fate import Fate
 from stories.order import CrawlOrder
 from stories.pages import Lease, Settlement
-from stories.queue import CRAWL, ENRICH, queue_named
+from stories.queue import CRAWL, ENRICH, StoryJob, queue_named
 from stories.runs import FAILED, MAX_RESUMES, QUEUED, RUNNING, SILENT
 from tests.making import article, batch, batch_page, leased
 from tests.workers.burst import Work
@@ -58,7 +58,7 @@ def handed_over(stores: Stores, *leases: Lease, job_id: str = "enrich-1", enqueu
 def failed(stores: Stores, job_id: str, reason: str) -> None:
     """The job has had all its tries."""
     queue = queue_named(ENRICH, stores.queue.connection)
-    job = Job.fetch(job_id, connection=stores.queue.connection, serializer=JSONSerializer)
+    job = StoryJob.fetch(job_id, connection=stores.queue.connection, serializer=JSONSerializer)
     queue.remove(job)
     job.set_status(JobStatus.FAILED)
     with stores.queue.connection.pipeline() as pipeline:
@@ -198,8 +198,8 @@ def test_of_many_pages_nobody_knows_which_was_at_fault(stores: Stores):
 
 def test_a_job_whose_payload_is_no_json_is_taken_back(stores: Stores):
     handed_over(stores, *leased(stores.ledger, 1))
-    stores.queue.connection.hset(Job.key_for("enrich-1"), "data", b"cos\nsystem\n")
-    stores.queue.connection.hset(Job.key_for("enrich-1"), "status", "failed")
+    stores.queue.connection.hset(StoryJob.key_for("enrich-1"), "data", b"cos\nsystem\n")
+    stores.queue.connection.hset(StoryJob.key_for("enrich-1"), "status", "failed")
     overdue(stores)
     assert sweep(stores) == Swept(taken_back=1)
 
