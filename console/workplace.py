@@ -12,8 +12,8 @@ from console.services import services
 from stories import mongo
 from stories.query import Query
 from stories.settings import Settings
-from workers.schedule import Schedules
 from workers.stores import Stores, open_stores
+from workers.ticks import Schedules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

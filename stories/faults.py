@@ -12,7 +12,11 @@ from typing import Final
 from stories.errors import UsageError
 from stories.settings import Settings
 
-POINTS: Final = ("after_discover", "before_hand_over", "after_enqueue", "after_save", "before_settle")
+POINTS: Final = (
+    *("after_discover", "before_hand_over", "after_enqueue"),  # a crawler's
+    *("after_save", "before_settle"),  # an enricher's
+    *("after_claim", "after_order", "after_conclude"),  # a scheduler's
+)
 
 _remaining: dict[str, int] = {}
 

@@ -115,6 +115,7 @@ VALIDATORS: Final[Mapping[str, Document]] = {
         cron="string", tz="string", site="string", overlap="string", catchUp="string", paused="bool"
     ),
     "ticks": _required(schedule="string", instant="date", outcome="string"),
+    "schedulers": _required(host="string", pid="int", startedAt="date", seenAt="date"),
     "meta": _required(digest="string"),
     "quarantine": _required(page="string", site="string", stage="string", reason="string", at="date"),
     "takedowns": _required(pages="array", urls="array", at="date"),
@@ -158,8 +159,10 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
     "runs": (IndexModel([("createdAt", DESCENDING)], name="newest"), IndexModel([("state", ASCENDING)], name="state")),
     "ticks": (
         IndexModel([("schedule", ASCENDING), ("instant", ASCENDING)], name="once", unique=True),
-        IndexModel([("outcome", ASCENDING)], name="outcome"),
+        IndexModel([("outcome", ASCENDING), ("instant", ASCENDING)], name="outcome"),
     ),
+    # A scheduler that has given no sign of life for a day is nobody's any more.
+    "schedulers": (IndexModel([("seenAt", ASCENDING)], name="silent", expireAfterSeconds=24 * 3600),),
     "quarantine": (IndexModel([("at", DESCENDING)], name="newest"),),
     "takedowns": (IndexModel([("pages", ASCENDING)], name="page"),),
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pymongo import DESCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo import DESCENDING, InsertOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
@@ -18,6 +18,7 @@ ACTIVE: Final = (QUEUED, RUNNING)
 
 SILENT: Final = timedelta(seconds=30)  # six heartbeats missed: the process is gone, or its machine is
 MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
+_DUPLICATE_KEY: Final = 11000
 
 
 class Runs:
@@ -29,25 +30,23 @@ class Runs:
     def order(self, order: CrawlOrder, *, job_id: str, now: datetime, schedule: str | None = None) -> bool:
         """Remember an order before it is queued; False if it was known already."""
         try:
-            self._runs.insert_one(
-                {
-                    "_id": order.run,
-                    "site": order.site,
-                    "order": order.to_json(),
-                    "schedule": schedule,
-                    "state": QUEUED,
-                    "createdAt": now,
-                    "jobId": job_id,
-                    "resumes": 0,
-                    "fates": {},
-                    "pageVersions": {},
-                    "open": 0,
-                    "later": 0,
-                }
-            )
+            self._runs.insert_one(_ordered(order, job_id=job_id, now=now, schedule=schedule))
         except DuplicateKeyError:
             return False
         return True
+
+    def order_all(self, orders: Mapping[str, tuple[str, CrawlOrder]], *, now: datetime) -> None:
+        """Remember many at once: by its job, the schedule and the order. One that is known already stays as it is."""
+        inserts = [
+            InsertOne(_ordered(order, job_id=job, now=now, schedule=schedule))
+            for job, (schedule, order) in orders.items()
+        ]
+        try:
+            self._runs.bulk_write(inserts, ordered=False)
+        except BulkWriteError as error:
+            failed = error.details["writeErrors"]
+            if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in failed):
+                raise
 
     def start(self, run: str, *, now: datetime) -> bool:
         """The crawler is at work; True if it is for the first time."""
@@ -96,12 +95,30 @@ class Runs:
         ended = {"state": {"$in": [FINISHED, FAILED]}, "open": {"$gt": 0}}
         return [run["_id"] for run in self._runs.find(ended, {"_id": 1})]
 
-    def active_of_schedule(self, schedule: str) -> str | None:
-        run = self._runs.find_one({"schedule": schedule, "state": {"$in": ACTIVE}}, {"_id": 1})
-        return run["_id"] if run else None
+    def active_of_schedules(self, schedules: Sequence[str]) -> dict[str, Document]:
+        """Of each schedule a run that waits or is at work, if there is one."""
+        active = {"schedule": {"$in": list(schedules)}, "state": {"$in": ACTIVE}}
+        return {run["schedule"]: run for run in self._runs.find(active, {"schedule": 1, "state": 1})}
 
     def get(self, run: str) -> Document | None:
         return self._runs.find_one({"_id": run})
 
     def newest(self, *, limit: int) -> list[Document]:
         return list(self._runs.find().sort("createdAt", DESCENDING).limit(limit))
+
+
+def _ordered(order: CrawlOrder, *, job_id: str, now: datetime, schedule: str | None) -> Document:
+    return {
+        "_id": order.run,
+        "site": order.site,
+        "order": order.to_json(),
+        "schedule": schedule,
+        "state": QUEUED,
+        "createdAt": now,
+        "jobId": job_id,
+        "resumes": 0,
+        "fates": {},
+        "pageVersions": {},
+        "open": 0,
+        "later": 0,
+    }

@@ -11,7 +11,12 @@ from stories.runs import Runs
 
 def place_order(order: CrawlOrder, runs: Runs, queue: JobQueue, *, now: datetime, schedule: str | None = None) -> str:
     """Gives the job's id. A run that was remembered and not queued is found by the sweeper."""
-    job_id = f"crawl-{order.run}"
+    job_id = job_of(order)
     runs.order(order, job_id=job_id, now=now, schedule=schedule)
     queue.enqueue_crawl(order.to_json(), job_id=job_id)
     return job_id
+
+
+def job_of(order: CrawlOrder) -> str:
+    """The job that an order becomes."""
+    return f"crawl-{order.run}"

@@ -92,7 +92,7 @@ def _runs(place: Workplace) -> list[str]:
     runs = []
     for name in (f"demo-{site}" for site in SITES):
         runs.append(_first_fired(place, name)["run"])
-        place.schedules.pause(name)
+        place.schedules.pause(name, now=place.now())
     return runs
 
 

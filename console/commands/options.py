@@ -17,5 +17,9 @@ MaxPages = Annotated[
 Depth = Annotated[
     int, typer.Option(min=0, max=20, help=f"Steps of related news from a listed story; {DEPTH} if not given.")
 ]
+MaybeMaxPages = Annotated[
+    int | None, typer.Option("--max-pages", min=1, max=10_000_000, help="Pages asked for at most.")
+]
+MaybeDepth = Annotated[int | None, typer.Option("--depth", min=0, max=20, help="Steps of related news.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again for stories that are not due yet.")]
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]

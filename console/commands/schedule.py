@@ -12,7 +12,7 @@ from rich.text import Text
 
 from console import data, show
 from console.commands.crawl import has_crew
-from console.commands.options import Depth, Fresh, Json, Limit, MaxPages, SiteName
+from console.commands.options import Depth, Fresh, Json, Limit, MaxPages, MaybeDepth, MaybeMaxPages, SiteName
 from console.workplace import Workplace, workplace
 from crawler.sites.registry import site_named
 from stories.errors import UsageError
@@ -92,11 +92,37 @@ def show_(name: Name, *, json: Json = False) -> None:
     _present(known, json=json)
 
 
+@app.command(epilog="Example:  kliping schedule edit pagi --cron '*/10 5-22 * * *' --overlap queue")
+def edit(
+    name: Name,
+    *,
+    cron: Annotated[str | None, typer.Option(help="minute hour day month weekday, in quotes.")] = None,
+    tz: Annotated[str | None, typer.Option(help="The IANA zone that the expression is read in.")] = None,
+    overlap: Annotated[Overlap | None, typer.Option(help="While its last crawl is still at work.")] = None,
+    catch_up: Annotated[CatchUp | None, typer.Option(help="After an outage: the last missed tick, or none.")] = None,
+    max_pages: MaybeMaxPages = None,
+    depth: MaybeDepth = None,
+    fresh: Annotated[
+        bool | None, typer.Option("--fresh/--no-fresh", help="Whether to ask again for stories not due yet.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Change what is named, from now on; the rest and the history stay."""
+    given = {"cron": cron, "tz": tz, "overlap": overlap, "catch_up": catch_up}
+    changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    ordered = {"maxPages": max_pages, "depth": depth, "fresh": fresh}
+    with workplace() as place:
+        order = place.schedules.get(name).order
+        changes["order"] = order | {field: value for field, value in ordered.items() if value is not None}
+        known = _as_data(place.schedules.edit(name, now=place.now(), **changes), place)
+    _present(known, json=json)
+
+
 @app.command(epilog="Example:  kliping schedule pause pagi")
 def pause(name: Name) -> None:
     """No ticks until it is resumed."""
     with workplace() as place:
-        place.schedules.pause(name)
+        place.schedules.pause(name, now=place.now())
     show.say(f"{name} is paused. Go on with: kliping schedule resume {name}")
 
 
@@ -141,7 +167,7 @@ def history(
 ) -> None:
     """Each tick: planned and real time, outcome, run, and why; newest first."""
     with workplace() as place:
-        place.schedules.get(name)
+        zone = ZoneInfo(place.schedules.get(name).tz)
         ticks = [data.tick(tick) for tick in place.schedules.history(name, limit=limit)]
     if json:
         show.as_json(ticks)
@@ -149,9 +175,8 @@ def history(
     if not ticks:
         show.note(f"{name} has not ticked yet. When it will: kliping schedule show {name}")
         return
-    rows = [
-        (show.local(t["instant"]), show.local(t["at"]), show.state(t["outcome"]), t["run"], t["reason"]) for t in ticks
-    ]
+    at = show.to_the_second
+    rows = [(at(t["instant"], zone), at(t["at"], zone), show.state(t["outcome"]), t["run"], t["reason"]) for t in ticks]
     columns = ("planned", "dealt with", "outcome", "run", "why")
     show.table(None, columns, rows, whole=columns[:4])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import logging
 import signal
 import socket
 import time
@@ -15,8 +14,6 @@ from types import FrameType
 from typing import Annotated, Final
 
 import typer
-from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
 
 from console import show
 from console.access import console_token
@@ -24,15 +21,12 @@ from console.crew import EVERYBODY, crew
 from console.home import Home
 from console.processes import LOOPBACK
 from console.workplace import Workplace, workplace
+from stories import faults
 from stories.errors import UsageError
 from stories.queue import QUEUES
 from stories.settings import Settings
-from workers.schedule import EVERY, Scheduler
-from workers.sweep import EVERY as SWEEP_EVERY
-from workers.sweep import sweep
+from workers.clockwork import keep_time
 from workers.worker import work
-
-log = logging.getLogger(__name__)
 
 CONSOLE_PORT: Final = 8095
 _LOOK: Final = 1.0  # seconds between looks at the crew
@@ -143,31 +137,8 @@ def scheduler() -> None:
     """Fire the schedules' ticks and put back what fell out, until SIGTERM. Any number of them may run."""
     until_stopped()
     with workplace() as place, suppress(Stopped):
-        clockwork = Scheduler(place.schedules, place.stores.runs, place.stores.queue)
-        swept_at = float("-inf")
-        while True:
-            began = time.monotonic()
-            with _through_outages():
-                for name, instant in clockwork.step(place.now()):
-                    log.info("tick fired", extra={"schedule": name, "instant": instant.isoformat()})
-            with _through_outages():
-                if began - swept_at >= SWEEP_EVERY:
-                    log.info("swept", extra={"swept": str(sweep(place.stores))})
-                    swept_at = began
-            time.sleep(max(0.0, EVERY - (time.monotonic() - began)))
-
-
-class _through_outages(suppress):  # noqa: N801 - reads as a phrase
-    """A server that is away is asked again at the next look."""
-
-    def __init__(self) -> None:
-        super().__init__(PyMongoError, RedisError)
-
-    def __exit__(self, kind: object, error: object, trace: object) -> bool:
-        handled = super().__exit__(kind, error, trace)  # type: ignore[arg-type]
-        if handled:
-            log.warning("a server is away", extra={"error": type(error).__name__})
-        return bool(handled)
+        faults.arm(place.settings)
+        keep_time(place.stores, place.schedules)
 
 
 def replica(

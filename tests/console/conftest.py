@@ -25,7 +25,7 @@ from stories.settings import Settings
 
 # The shared servers with a prepared database, for tests that change something.
 from tests.servers import database, ledger, prepared, stores  # noqa: F401
-from workers.schedule import FIRED, MISSED
+from workers.schedule import FIRED, MISSED, Decision
 from workers.stores import Stores
 
 BROKEN = "tempo-read:999999999"
@@ -162,8 +162,12 @@ def schedule(settings_in_place: Settings, shell: Shell) -> Iterator[str]:
     shell.data("schedule", "add", "pagi", "0 5 * * *", "tempo-id", "--max-pages", "1", "--depth", "0")
     with workplace(settings_in_place) as place:
         at = datetime(2026, 11, 24, tzinfo=UTC)
-        place.schedules.claim("pagi", at, now=at, outcome=MISSED, reason="no scheduler for 2:00:00")
-        place.schedules.claim("pagi", at + timedelta(days=1), now=at + timedelta(days=1), outcome=FIRED)
+        for instant, outcome, reason in (
+            (at, MISSED, "nobody was there for 2:00:00"),
+            (at + timedelta(days=1), FIRED, None),
+        ):
+            tick = Decision(schedule="pagi", instant=instant, outcome=outcome, reason=reason)
+            place.schedules.record([tick], by="a test", now=instant)
     yield "pagi"
     assert shell("schedule", "remove", "pagi").code == 0
 

@@ -19,6 +19,7 @@ DESIGN = {
     "schedule add": "--tz --overlap --catch-up --json",
     "schedule list": "--json",
     "schedule show": "--json",
+    "schedule edit": "--cron --tz --overlap --catch-up --max-pages --depth --fresh --json",
     "schedule pause": "",
     "schedule resume": "",
     "schedule remove": "",
@@ -48,7 +49,7 @@ DESIGN = {
     "console": "--host --port",
     "replica": "--stories --seed --port",
 }
-"""Commands and options of the design's chapter 5, as far as they are built."""
+"""Commands and options of the design's chapter 5, as far as they are built; and what came with use."""
 
 ROOT: Any = typer.main.get_command(app)
 

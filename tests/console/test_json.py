@@ -165,6 +165,17 @@ def test_schedules(shell: Shell, schedule: str) -> None:
     assert (paused["paused"], paused["next"]) == (True, [])
 
 
+def test_a_schedule_that_is_changed_keeps_the_rest(shell: Shell, schedule: str) -> None:
+    before = shell.data("schedule", "show", schedule)
+    changed = shell.data("schedule", "edit", schedule, "--cron", "30 5 * * *", "--max-pages", "7", "--fresh")
+    check("schedule", changed)
+    assert all(tick.endswith("T22:30:00Z") for tick in changed["next"])
+    assert changed["order"] == {"maxPages": 7, "depth": before["order"]["depth"], "fresh": True}
+    same = ("name", "site", "tz", "overlap", "catchUp", "paused")
+    assert [changed[field] for field in same] == [before[field] for field in same]
+    assert shell.data("schedule", "edit", schedule, "--overlap", "queue")["order"] == changed["order"]
+
+
 def test_the_ticks_of_a_schedule(shell: Shell, schedule: str) -> None:
     ticks = shell.data("schedule", "history", schedule)
     check("history", ticks)

@@ -251,6 +251,7 @@ TYPED = [
     ("schedule add 'a b' '* * * * *' tempo-en", ["'a b' cannot be a name"]),
     ("schedule add a '* * * * *' tempo-en --overlap maybe", ["--overlap", "kliping schedule add --help"]),
     ("schedule show none", ["no schedule 'none'", "kliping schedule add"]),
+    ("schedule edit none --cron '0 5 * * *'", ["no schedule 'none'"]),
     ("schedule pause none", ["no schedule 'none'"]),
     ("schedule remove none", ["no schedule 'none'"]),
     ("schedule run-now none", ["no schedule 'none'"]),

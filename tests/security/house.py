@@ -16,8 +16,9 @@ from stories.settings import Settings
 from stories.store import Story
 from tests.console.conftest import working
 from tests.making import NOON, article
-from workers.schedule import Schedule, Schedules
+from workers.schedule import Schedule
 from workers.stores import Stores
+from workers.ticks import Schedules
 
 MARKUP = "</td></script><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>\"'&<svg/onload=hacked=1>"
 ESCAPES = (

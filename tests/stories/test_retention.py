@@ -14,8 +14,10 @@ from stories.pages import Settlement
 from stories.retention import KINDS, Retention, age, ages
 from tests.making import NOON, leased
 from tests.stories.test_store import story
-from workers.schedule import CLAIMED, CatchUp, Schedule, Scheduler, Schedules
+from tests.workers.timekeeping import scheduler
+from workers.schedule import CLAIMED, FIRED, CatchUp, Decision, Schedule
 from workers.stores import Stores
+from workers.ticks import Schedules
 
 DAY = timedelta(days=1)
 ALL = dict.fromkeys(KINDS, 90 * DAY)
@@ -48,16 +50,18 @@ def test_a_schedule_fires_no_tick_twice_after_its_ticks_are_thrown_away(stores: 
     schedules.add(
         Schedule(name="pagi", cron="0 5 * * *", site="tempo-en", tz="UTC", order={}, since=began, catch_up=CatchUp.NONE)
     )
-    for day in range(5):
-        at = began.replace(hour=5) + day * DAY
-        schedules.claim("pagi", at, now=at, outcome="fired")
-    schedules.claim("pagi", began.replace(hour=5) - DAY, now=began, outcome=CLAIMED)
+    first = began.replace(hour=5)
+    ticks = [(first + day * DAY, FIRED) for day in range(5)] + [(first - DAY, CLAIMED)]
+    told = [Decision(schedule="pagi", instant=instant, outcome=outcome) for instant, outcome in ticks]
+    schedules.record(told, by="a test", now=began)
     retention = Retention(stores.database)
     assert retention.throw_away({"ticks": 90 * DAY}, now=NOON) == {"ticks": 4}
     left = {tick["outcome"]: tick["instant"] for tick in schedules.history("pagi", limit=9)}
-    assert left == {"fired": began.replace(hour=5) + 4 * DAY, CLAIMED: began.replace(hour=5) - DAY}
-    just_after = began.replace(hour=5) + 4 * DAY + timedelta(seconds=1)
-    assert list(Scheduler(schedules, stores.runs, stores.queue)._due(schedules.get("pagi"), just_after)) == []
+    assert left == {FIRED: first + 4 * DAY, CLAIMED: first - DAY}
+    just_after = first + 4 * DAY + timedelta(seconds=1)
+    schedules.forget([tick["_id"] for tick in stores.database["ticks"].find({"outcome": CLAIMED})])
+    assert scheduler(stores).look(just_after) == []
+    assert stores.database["ticks"].count_documents({}) == 1
 
 
 def test_old_texts_and_what_nobody_looked_at(stores: Stores):

@@ -122,10 +122,22 @@ def test_an_ended_run_with_open_pages_is_to_be_counted_again(runs: Runs):
 def test_who_is_active(runs: Runs):
     order(runs, "run-1", schedule="pagi")
     order(runs, "run-2", site="tempo-id")
-    assert runs.active_of_schedule("pagi") == "run-1"
-    assert runs.active_of_schedule("sore") is None
+    active = runs.active_of_schedules(["pagi", "sore"])
+    assert [(schedule, run["_id"]) for schedule, run in active.items()] == [("pagi", "run-1")]
     runs.finish("run-1", now=NOON, exit_code=1, reason="failed")
-    assert runs.active_of_schedule("pagi") is None
+    assert runs.active_of_schedules(["pagi"]) == {}
+
+
+def test_many_are_ordered_at_once_each_once(runs: Runs):
+    order(runs, "run-1")
+    orders = {f"crawl-run-{n}": ("pagi", CrawlOrder(run=f"run-{n}", site="tempo-en")) for n in (1, 2, 3)}
+    for _ in range(2):
+        runs.order_all(orders, now=NOON + SECOND)
+    assert [(known["_id"], known["schedule"]) for known in runs.newest(limit=9)] == [
+        ("run-2", "pagi"),
+        ("run-3", "pagi"),
+        ("run-1", None),
+    ]
 
 
 def test_the_newest_runs(runs: Runs):
