@@ -27,6 +27,7 @@ from stories.settings import Settings
 from tests.faults.record import Tally
 from tests.workers.timekeeping import SECOND, history, jobs, schedule, scheduler
 from workers.schedule import CLAIMED, FIRED, PROMPT
+from workers.scheduler import EVERY
 from workers.stores import Stores, open_stores
 from workers.sweep import sweep
 from workers.ticks import TAKE_OVER, Schedules
@@ -66,11 +67,11 @@ def wait_until(done: Callable[[], object], what: str, *, limit: float = 60) -> N
 
 
 def added(stores: Stores, *names: str, cron: str = EACH_SECOND) -> datetime:
-    """Schedules that tick from now on; gives now."""
-    now = stores.ledger.now()
+    """Schedules that tick once everybody has noticed them; gives since when."""
+    since = stores.ledger.now() + 2 * EVERY
     for name in names:
-        Schedules(stores.database).add(schedule(name, cron=cron, since=now))
-    return now
+        Schedules(stores.database).add(schedule(name, cron=cron, since=since))
+    return since
 
 
 def fired_by(stores: Stores, name: str) -> list[Document]:
