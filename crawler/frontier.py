@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from crawler.gather import Gatherer
@@ -33,7 +34,9 @@ _DISCOVER_WAIT: Final = 0.015  # seconds; 200 ms starved the frontier, 10-20 ms 
 _DISCOVER_LIMIT: Final = 500  # pages in one bulk: under 100 kB
 _SETTLE_WAIT: Final = 0.05  # seconds; nobody waits for it but the end of the crawl
 _SETTLE_LIMIT: Final = 200
-_VANISHED_AFTER: Final = timedelta(minutes=5)  # longer than anything waits: patience's four minutes and a download
+_VANISHED_AFTER: Final = 300.0  # seconds; longer than anything waits: patience's four minutes and a download
+RENEWAL: Final = 20.0  # seconds between renewals, at most: three before the sweeper looks for a job that is not queued
+_LONGEST_WORK: Final = 1800.0  # seconds a page may be at work: fifty parts of it with half a minute's delay
 _LISTING_LEVEL: Final = -1  # what a listing points to has depth 0
 _FAR: Final = 1_000_000
 _KNOWN: Final = 50_000  # keys remembered as discovered: 28 % fewer upserts for about 8 MB
@@ -48,6 +51,8 @@ class Frontier:
         self.held: dict[str, Lease] = {}
         self._waiting: dict[str, set[str]] = {}
         """Keys of pages that are leased and not yet downloaded, by host."""
+        self._at_work: dict[str, float] = {}
+        """Held pages that were downloaded, with the time since when."""
         self.leased = 0
         self.fates: Counter[str] = Counter()
         self.servers_lost = False
@@ -88,6 +93,7 @@ class Frontier:
         )
         for lease in leases:
             self.held[lease.key] = lease
+            self._at_work.pop(lease.key, None)
             self._unread[lease.key] = lease.depth if PageKind(lease.kind).is_article else _LISTING_LEVEL
         self._waiting.setdefault(host, set()).update(lease.key for lease in leases)
         self.leased += len(leases)
@@ -107,6 +113,8 @@ class Frontier:
     def downloaded(self, lease: Lease) -> None:
         """The page no longer waits for its host."""
         self._waiting[lease.host].discard(lease.key)
+        if lease.key in self.held:
+            self._at_work.setdefault(lease.key, time.monotonic())
 
     def waiting(self, host: str) -> int:
         """How many pages are leased and not yet downloaded."""
@@ -115,6 +123,34 @@ class Frontier:
     def is_held(self, lease: Lease) -> bool:
         held = self.held.get(lease.key)
         return held is not None and held.token == lease.token
+
+    def time_left(self, lease: Lease) -> float:
+        """Seconds for which the page is ours, as last renewed."""
+        return self.held[lease.key].ends - time.monotonic() if self.is_held(lease) else 0.0
+
+    @property
+    def renewal(self) -> float:
+        """Seconds between renewals."""
+        return min(RENEWAL, self.ledger.length.total_seconds() / 3)
+
+    async def renew(self) -> None:
+        """Prolong the leases of pages that are long at work: rendered, of many parts, or waiting for a full Redis.
+
+        Those that wait for their host are not prolonged: another may ask it sooner.
+        """
+        at = time.monotonic()
+        slow = [self.held[key] for key, since in self._at_work.items() if self.renewal < at - since < _LONGEST_WORK]
+        renewed = await self.in_thread(self.ledger.renew, slow)
+        for lease in filter(self.is_held, slow):
+            if lease.key in renewed:
+                self.held[lease.key] = renewed[lease.key]
+            else:
+                self._let_go(lease)
+                self.fates["lost"] += 1  # somebody else's: whatever we say of it would not be heard
+
+    def now(self) -> datetime:
+        """The server's time, for what others will compare with it."""
+        return self.ledger.about_now()
 
     # -- found ----------------------------------------------------------------------------------------------
 
@@ -148,14 +184,15 @@ class Frontier:
         `counts` is False where the page was not asked for: then it loses no try.
         """
         if counts and lease.attempts + 1 >= MAX_ATTEMPTS:
-            self.settle(lease, Fate.FAILED, reason=reason, next_fetch_at=datetime.now(UTC) + revisit.FAILED)
+            self.settle(lease, Fate.FAILED, reason=reason, next_fetch_at=self.now() + revisit.FAILED)
         elif self._let_go(lease):
             self.fates["retried"] += 1
             self.later(self.in_thread(self.ledger.retry, lease, reason=reason, pause=pause, counts=counts))
 
-    def let_go_of_vanished(self, now: datetime) -> None:
+    def let_go_of_vanished(self) -> None:
         """A net for what no signal shows: pages still held long after their lease ran out are somebody else's."""
-        for lease in [held for held in self.held.values() if held.until + _VANISHED_AFTER < now]:
+        at = time.monotonic() - _VANISHED_AFTER
+        for lease in [held for held in self.held.values() if held.ends < at]:
             self._let_go(lease)
             self.fates["vanished"] += 1
 
@@ -170,6 +207,7 @@ class Frontier:
         del self.held[lease.key]
         self.was_read(lease)
         self.downloaded(lease)
+        self._at_work.pop(lease.key, None)
         return True
 
     async def _settle(self, settlements: list[Settlement]) -> None:

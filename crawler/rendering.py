@@ -11,7 +11,6 @@ import itertools
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from scrapy import Request
@@ -102,8 +101,9 @@ class Renderer:
 
     def _limit(self, lease: Lease) -> float:
         """Seconds: a page waits for each of its requests as a reader of the site would, but not beyond its lease."""
+        spider: Any = self._crawler.spider
         delay = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        left = (lease.until - datetime.now(UTC)).total_seconds() - _MARGIN
+        left: float = spider.frontier.time_left(lease) - _MARGIN
         return max(0.0, min(PAGE + MOST_REQUESTS * delay, left))
 
     async def _ended(self, browser: _Browser, in_page: InPage) -> None:

@@ -76,6 +76,7 @@ ITEM_PIPELINES: Final = {
 EXTENSIONS: Final = {
     "crawler.extensions.settle.Settle": 0,
     "crawler.extensions.heartbeat.Heartbeat": 0,
+    "crawler.extensions.renew.Renew": 0,
     "scrapy.extensions.logstats.LogStats": None,  # the heartbeat reports
 }
 STATS_DUMP = False

@@ -5,18 +5,21 @@
      └────────────────┴───────────────────────┘
 
 A lease is a token and an end. Whoever settles must show the token, so of two owners of one page only the last one can.
-Leasing compares with MongoDB's own clock ($$NOW), so that wrong clocks on crawlers give nobody a page for ever.
+Leasing compares with MongoDB's own clock ($$NOW), and who has a lease judges its end by the monotonic clock, so that
+wrong clocks on crawlers give nobody a page for ever (docs/decisions/0013).
 """
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING, UpdateMany, UpdateOne
 
 from stories.fate import Fate
 from stories.mongo import Document, ServerClock, Stories
@@ -36,6 +39,9 @@ from stories.pages import (
     insertion,
     lease_of,
     leasing,
+    looking_later,
+    owned,
+    renewing,
     settling,
 )
 
@@ -47,11 +53,16 @@ class Ledger:
 
     def __init__(self, database: Stories, *, lease: timedelta) -> None:
         self._pages = database["pages"]
-        self._lease = lease
+        self.length = lease
+        """Of a lease."""
         self._clock = ServerClock(database)
 
     def now(self) -> datetime:
         return self._clock.now()
+
+    def about_now(self) -> datetime:
+        """As now(), for those who may not wait for the server."""
+        return self._clock.estimate()
 
     # -- found ----------------------------------------------------------------------------------------------
 
@@ -102,10 +113,33 @@ class Ledger:
         if not keys:
             return []
         token = secrets.token_hex(8)
-        self._pages.update_many({"_id": {"$in": keys}, **due}, leasing(token, run, self._lease))
+        ends = self._ends()
+        self._pages.update_many({"_id": {"$in": keys}, **due}, leasing(token, run, self.length))
         leased = self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})
-        in_order = {page["_id"]: lease_of(page) for page in leased}
+        in_order = {page["_id"]: lease_of(page, ends=ends) for page in leased}
         return [in_order[key] for key in keys if key in in_order]
+
+    def renew(self, leases: Sequence[Lease]) -> dict[str, Lease]:
+        """Begin leases anew for pages that are still at work, and look later for the jobs of those that were handed
+        over and wait to be queued; gives those that are still ours, by key.
+        """
+        if not leases:
+            return {}
+        ours = owned((lease.key, lease.token) for lease in leases)
+        ends = self._ends()
+        self._pages.bulk_write(
+            [
+                UpdateMany({"state": LEASED, **ours}, renewing(self.length)),
+                UpdateMany({"state": HANDED_OVER, **ours}, looking_later()),
+            ],
+            ordered=False,
+        )
+        still = {page["_id"] for page in self._pages.find(ours, {"_id": 1})}
+        return {lease.key: replace(lease, ends=ends) for lease in leases if lease.key in still}
+
+    def _ends(self) -> float:
+        """Of a lease that is asked for now: the server's begins later, so that ours never outlasts it."""
+        return time.monotonic() + self.length.total_seconds()
 
     def is_leased(self, site: str) -> bool:
         """True while anybody holds a living lease on a page of this site: another run, or a process that died."""
@@ -161,11 +195,8 @@ class Ledger:
     def hand_over(self, tokens: Mapping[str, str], *, job_id: str) -> set[str]:
         """Give pages (key -> lease token) to a job; gives the keys that were still ours to give."""
         now = self.now()
-        keys_of: dict[str, list[str]] = {}  # a lease has one token for all its pages: a few branches, not one a page
-        for key, token in tokens.items():
-            keys_of.setdefault(token, []).append(key)
         self._pages.update_many(
-            {"$or": [{"_id": {"$in": keys}, "lease.token": token} for token, keys in keys_of.items()]},
+            owned(tokens.items()),
             {
                 "$set": {"state": HANDED_OVER, "jobId": job_id, "checkAt": now + HAND_OVER_CHECK},
                 "$unset": {"nextFetchAt": ""},

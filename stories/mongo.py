@@ -57,6 +57,12 @@ class ServerClock:
             at = self._read_at
         return self._server + timedelta(seconds=at - self._read_at)
 
+    def estimate(self) -> datetime:
+        """As now(), from the last reading however old, for those who may not wait; the first call reads."""
+        if self._server is None:
+            return self.now()
+        return self._server + timedelta(seconds=time.monotonic() - self._read_at)
+
     def _read(self) -> datetime:
         at: datetime = self._database.command("hello")["localTime"]
         return at.replace(tzinfo=UTC)  # a command's answer is naive, whatever the client's options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -44,11 +44,12 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to fetch a page until `until`."""
+    """The right to fetch a page for a while."""
 
     key: str
     token: str
-    until: datetime
+    ends: float
+    """On the monotonic clock of the process that has it, never later than by the server's: no wall clock counts."""
     run: str
     site: str
     host: str
@@ -126,7 +127,7 @@ def insertion(page: Discovery, now: datetime) -> UpdateOne:
 
 
 def leasing(token: str, run: str, length: timedelta) -> list[Document]:
-    until = {"$add": ["$$NOW", int(length.total_seconds() * 1000)]}
+    until = {"$add": ["$$NOW", _milliseconds(length)]}
     event = {"at": "$$NOW", "what": "leased", "by": run, "why": None}
     events = {"$slice": [{"$concatArrays": ["$events", [event]]}, -EVENTS_KEPT]}
     return [
@@ -143,11 +144,34 @@ def leasing(token: str, run: str, length: timedelta) -> list[Document]:
     ]
 
 
-def lease_of(page: Document) -> Lease:
+def renewing(length: timedelta) -> list[Document]:
+    until = {"$add": ["$$NOW", _milliseconds(length)]}
+    return [{"$set": {"lease.until": until, "nextFetchAt": until, "checkAt": until}}]
+
+
+def looking_later() -> list[Document]:
+    return [{"$set": {"checkAt": {"$add": ["$$NOW", _milliseconds(HAND_OVER_CHECK)]}}}]
+
+
+def _milliseconds(length: timedelta) -> int:
+    return int(length.total_seconds() * 1000)
+
+
+def owned(leases: Iterable[tuple[str, str]]) -> Document:
+    """A filter for pages (key, token) that are still under their leases. A lease has one token for all its pages, so
+    it is a few branches, not one a page.
+    """
+    keys_of: dict[str, list[str]] = {}
+    for key, token in leases:
+        keys_of.setdefault(token, []).append(key)
+    return {"$or": [{"_id": {"$in": keys}, "lease.token": token} for token, keys in keys_of.items()]}
+
+
+def lease_of(page: Document, *, ends: float) -> Lease:
     return Lease(
         key=page["_id"],
         token=page["lease"]["token"],
-        until=page["lease"]["until"],
+        ends=ends,
         run=page["run"],
         site=page["site"],
         host=page["host"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -76,7 +77,7 @@ def lease(number: int = 1, **different: Any) -> Lease:
     plain: dict[str, Any] = {
         "key": f"tempo-read:{number}",
         "token": "a-token",
-        "until": NOON + timedelta(minutes=10),
+        "ends": math.inf,
         "run": "run-1",
         "site": "tempo-en",
         "host": "en.tempo.co",

@@ -7,7 +7,6 @@ Scrapy's tells of. The frontier takes only the first word on each page, so catch
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from pymongo.errors import PyMongoError
@@ -85,7 +84,7 @@ class Settle:
             url=lease.url,
             stage=stage,
             reason=reason[:1000],
-            at=datetime.now(UTC),
+            at=self.frontier.now(),
             run=lease.run,
         )
         self.frontier.settle(lease, Fate.QUARANTINED, reason=reason[:300])

@@ -5,33 +5,44 @@ A downloader middleware, so that it sees redirects too. (Scrapy's own offsite ch
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from crawler.frontier import Frontier
 from crawler.outcome import NotNow, Refused
 from crawler.sites.registry import SITES
 from stories.pages import Lease
 
 _PORTS: Final = {None, 80, 443}
-_MARGIN: Final = timedelta(seconds=2)  # a request needs that long at least; its lease should outlive it
+_MARGIN: Final = 2.0  # seconds; a request needs that long at least; its lease should outlive it
 
 
 class GuardMiddleware:
     """Raises Refused or NotNow, both of which end in the request's errback."""
 
+    def __init__(self, time_left: Callable[[Lease], float]) -> None:
+        """`time_left`: seconds until the end of a lease, by a clock that nobody sets."""
+        self._time_left = time_left
+
     @classmethod
-    def from_crawler(cls, _crawler: Crawler) -> Self:
-        return cls()
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        frontier: Frontier | None = getattr(crawler.spider, "frontier", None)
+        return cls(frontier.time_left if frontier else _without_ledger)
 
     def process_request(self, request: Request) -> None:
         check_address(request.url)
         lease: Lease | None = request.meta.get("lease")
-        if lease and datetime.now(UTC) + _MARGIN > lease.until:
+        if lease and self._time_left(lease) < _MARGIN:
             raise NotNow("the lease ran out while the request waited")
+
+
+def _without_ledger(_lease: Lease) -> float:
+    """For a page that is read for itself (crawler/fetch.py), which needs no lease."""
+    return 0.0
 
 
 def check_address(url: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from pymongo.errors import PyMongoError
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from crawler import follow
 from crawler.outcome import TakenDown
@@ -27,8 +28,10 @@ class TakenDownMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        spider: Any = crawler.spider
-        middleware = cls(spider.takedowns)
+        takedowns: Takedowns | None = getattr(crawler.spider, "takedowns", None)
+        if takedowns is None:  # one page alone, of which nothing is stored (crawler/fetch.py)
+            raise NotConfigured
+        middleware = cls(takedowns)
         crawler.signals.connect(middleware.opened, signal=signals.spider_opened)
         crawler.signals.connect(middleware.closed, signal=signals.spider_closed)
         return middleware

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -31,11 +30,10 @@ class DeduplicatePipeline:
         digest = reading_digest(item.article)
         if digest != item.lease.digest:
             return replace(item, digest=digest)
-        now = datetime.now(UTC)
         self.frontier.settle(
             item.lease,
             Fate.UNCHANGED,
-            next_fetch_at=revisit.next_visit(item.article.date_published, now=now),
+            next_fetch_at=revisit.next_visit(item.article.date_published, now=self.frontier.now()),
             etag=item.etag,
             last_modified=item.last_modified,
             page_version=item.article.page_version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from scrapy import Request, Spider, signals
@@ -82,7 +82,7 @@ class ArticleSpider(Spider):
                 yield self._request(lease)
             if leases:
                 continue
-            self.frontier.let_go_of_vanished(datetime.now(UTC))
+            self.frontier.let_go_of_vanished()
             if is_idle and await self._is_over():
                 return
             await asyncio.sleep(_QUIET_POLL if is_idle else _POLL)
@@ -133,7 +133,7 @@ class ArticleSpider(Spider):
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Clipping | Request]:
         """Read a page. Every link is in the ledger before its page can get its fate."""
         lease: Lease = response.meta["lease"]
-        now = datetime.now(UTC)
+        now = self.frontier.now()
         outcome = outcome_of(response, now=now)
         if isinstance(outcome, Again):
             self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause)
@@ -200,7 +200,7 @@ class ArticleSpider(Spider):
         if isinstance(outcome, Again):
             self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause, counts=outcome.counts)
         else:
-            self._settle(lease, outcome.fate, reason=outcome.reason, now=datetime.now(UTC))
+            self._settle(lease, outcome.fate, reason=outcome.reason, now=self.frontier.now())
 
     # -- a listing that is empty without its script ---------------------------------------------------------
 
@@ -227,7 +227,7 @@ class ArticleSpider(Spider):
     async def parse_rendered(self, response: Response, **_: Any) -> None:
         """Read a page as its script has filled it. Validators are its shell's, which may stay as it is: none kept."""
         lease: Lease = response.meta["lease"]
-        now = datetime.now(UTC)
+        now = self.frontier.now()
         if await self._led_elsewhere(response.url, lease):
             self._settle(lease, Fate.ALIAS, reason=response.url, now=now)
             return
@@ -266,7 +266,7 @@ class ArticleSpider(Spider):
     async def parse_part(self, response: Response, **_: Any) -> AsyncIterator[Clipping | Request]:
         """Read a further part. One that cannot be had now sends the whole page back, to be tried again."""
         lease: Lease = response.meta["lease"]
-        found = further_part(response, self.site, now=datetime.now(UTC))
+        found = further_part(response, self.site, now=self.frontier.now())
         if isinstance(found, Again):
             self.frontier.retry(lease, reason=f"{response.url}: {found.reason}", pause=found.pause)
         else:

@@ -105,6 +105,49 @@ def test_another_lease_of_a_page_is_another(ledger: Ledger):
     assert state(ledger) == ("due", None)
 
 
+def test_a_page_that_is_long_at_work_keeps_its_lease(database: Stories):
+    """Rendered, of many parts, or waiting for a full Redis; one that waits for its host may go to another."""
+    ledger = Ledger(database, lease=timedelta(seconds=0.9))
+    ledger.discover([discovery(number) for number in (1, 2, 3)])
+
+    async def scene(frontier: Frontier) -> None:
+        slow, waits, handed = sorted(await frontier.lease(HOST, limit=10), key=lambda lease: lease.key)
+        frontier.downloaded(slow)
+        frontier.downloaded(handed)
+        await frontier.in_thread(ledger.hand_over, {handed.key: handed.token}, job_id="job-1")
+        assert frontier.renewal == pytest.approx(0.3)
+        for _ in range(4):
+            await asyncio.sleep(0.35)
+            await frontier.renew()
+        assert frontier.time_left(slow) > 0.5
+        assert frontier.time_left(waits) < 0
+        assert set(frontier.held) == {slow.key, waits.key, handed.key}
+        others = ledger.lease("tempo-en", host=HOST, limit=10, run="run-2", max_depth=9)
+        assert [lease.key for lease in others] == [waits.key]
+        frontier.settle(slow, Fate.STORED)
+        frontier.handed_over(handed)
+        assert frontier.time_left(slow) == 0
+
+    play(ledger, scene)
+    assert [state(ledger, number)[0] for number in (1, 2, 3)] == ["settled", "leased", "handedOver"]
+
+
+def test_a_page_that_somebody_else_has_taken_is_let_go(database: Stories):
+    ledger = Ledger(database, lease=timedelta(seconds=0.15))
+    ledger.discover([discovery(1)])
+
+    async def scene(frontier: Frontier) -> dict[str, int]:
+        (lease,) = await held(frontier)
+        frontier.downloaded(lease)
+        await asyncio.sleep(0.2)
+        assert ledger.lease("tempo-en", host=HOST, limit=10, run="run-2", max_depth=9)
+        await frontier.renew()
+        assert not frontier.held
+        return dict(frontier.fates)
+
+    assert play(ledger, scene) == {"lost": 1}
+
+
 def test_no_page_is_read_before_all_that_could_be_nearer_to_it(ledger: Ledger):
     """While a page of distance 0 is unread, none beyond 1 is leased; so it is read at its shortest distance."""
     ledger.discover([discovery(number, depth=number) for number in range(4)])

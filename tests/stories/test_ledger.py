@@ -177,7 +177,8 @@ def test_a_leased_page_is_nobody_elses(ledger: Ledger):
     assert lease(ledger, run="run-2") == []
     stored = page(ledger)
     assert (stored["state"], stored["lease"]["token"]) == (LEASED, held.token)
-    assert timedelta(minutes=9) < held.until - datetime.now(UTC) <= timedelta(minutes=10)
+    assert timedelta(minutes=9) < stored["lease"]["until"] - ledger.now() <= timedelta(minutes=10)
+    assert 540 < held.ends - time.monotonic() <= 600
 
 
 def test_an_expired_lease_is_due_by_itself(ledger: Ledger, hasty: Ledger):
@@ -196,6 +197,31 @@ def test_an_expired_lease_counts_as_no_attempt(ledger: Ledger, hasty: Ledger):
     for _ in range(8):
         assert lease(hasty)[0].attempts == 0
         time.sleep(A_MOMENT.total_seconds())
+
+
+def test_a_renewed_lease_begins_anew_and_only_for_who_has_it(ledger: Ledger, hasty: Ledger):
+    ledger.discover([discovery(1), discovery(2)])
+    late, lost = lease(hasty)
+    time.sleep(A_MOMENT.total_seconds())
+    ledger.give_back([lost])
+    renewed = ledger.renew([late, lost])
+    assert set(renewed) == {late.key}
+    assert renewed[late.key].ends - time.monotonic() > 540
+    assert keys(lease(ledger, run="run-2")) == [lost.key.split(":")[1]]
+    assert ledger.settle([settlement(late)]) == 1
+    assert ledger.renew([late]) == {}
+    assert ledger.renew([]) == {}
+
+
+def test_renewing_keeps_the_sweeper_from_a_page_whose_job_is_not_queued_yet(ledger: Ledger, database: Stories):
+    (held,) = leased(ledger, 1)
+    ledger.hand_over({held.key: held.token}, job_id="job-1")
+    database["pages"].update_many({}, {"$set": {"checkAt": ledger.now() - timedelta(seconds=1)}})
+    assert set(ledger.renew([held])) == {held.key}
+    assert ledger.overdue_jobs(limit=10) == {}
+    stored = page(ledger)
+    assert (stored["state"], stored["jobId"]) == (HANDED_OVER, "job-1")
+    assert "nextFetchAt" not in stored
 
 
 def test_the_servers_clock_decides_what_is_due(ledger: Ledger, database: Stories):

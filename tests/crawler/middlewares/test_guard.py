@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from scrapy import Request
 
@@ -159,22 +157,26 @@ def test_no_address_that_two_parsers_read_in_two_ways_leads_elsewhere(url: str):
 # -- as a middleware --------------------------------------------------------------------------------------------
 
 
-def request(url: str = "https://en.tempo.co/read/1/x", *, left: timedelta | None = None) -> Request:
-    return Request(url, meta={"lease": lease(until=datetime.now(UTC) + left)} if left is not None else {})
+def request(url: str = "https://en.tempo.co/read/1/x", *, leased: bool = True) -> Request:
+    return Request(url, meta={"lease": lease()} if leased else {})
+
+
+def guard(*, left: float = 60) -> GuardMiddleware:
+    """Every lease has so many seconds left."""
+    return GuardMiddleware(lambda _: left)
 
 
 def test_a_request_under_a_live_lease_passes():
-    guard = GuardMiddleware()
-    assert guard.process_request(request(left=timedelta(minutes=1))) is None
-    assert guard.process_request(request()) is None  # robots.txt has no lease
+    assert guard().process_request(request()) is None
+    assert guard(left=0).process_request(request(leased=False)) is None  # robots.txt has no lease
 
 
-@pytest.mark.parametrize("left", [timedelta(seconds=-1), timedelta(0), timedelta(seconds=1)])
-def test_a_request_whose_lease_runs_out_waits_for_another(left: timedelta):
+@pytest.mark.parametrize("left", [-1.0, 0.0, 1.0])
+def test_a_request_whose_lease_runs_out_waits_for_another(left: float):
     with pytest.raises(NotNow, match="lease"):
-        GuardMiddleware().process_request(request(left=left))
+        guard(left=left).process_request(request())
 
 
 def test_a_redirect_is_looked_at_like_a_request():
     with pytest.raises(Refused):
-        GuardMiddleware().process_request(request("http://169.254.169.254/latest", left=timedelta(minutes=1)))
+        guard().process_request(request("http://169.254.169.254/latest"))
