@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from stories import stopping
 from stories.queue import CRAWL, ENRICH
 from stories.settings import Settings, environment
 from workers.leash import die_with_parent
 
-STOP_LIMIT: Final = 60.0  # seconds: a crawl gives back its leases, a batch is stored; all has 90 (docs/operations.md)
 _PAUSE: Final = 2.0  # seconds before a part that died is started again, so that a broken one does not spin
 
 ENRICHERS: Final = ("worker", ENRICH)
@@ -70,7 +70,7 @@ class Crew:
         """Ask all to stop, wait, then kill those that did not. Only children of ours."""
         for member in self._members:
             member.process.terminate()
-        until = time.monotonic() + STOP_LIMIT
+        until = time.monotonic() + stopping.CREW
         for member in self._members:
             try:
                 member.process.wait(max(0.1, until - time.monotonic()))

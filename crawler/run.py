@@ -26,7 +26,7 @@ from crawler.frontier import Frontier
 from crawler.heap import keep_freed_memory
 from crawler.sites.registry import site_named
 from crawler.spiders.article import ArticleSpider
-from stories import faults, mongo
+from stories import faults, mongo, stopping
 from stories.errors import StoryError, UsageError
 from stories.fate import Fate
 from stories.ledger import Ledger
@@ -35,6 +35,7 @@ from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
 from stories.runs import Runs
 from stories.settings import Settings
+from stories.stopping import end_within
 from stories.takedown import Takedowns
 
 DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
@@ -42,6 +43,14 @@ DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
 _YOUNG_OBJECTS: Final = 100_000  # about fifty pages' worth between looks: a twentieth of the time at ten pages'
 _LEASE_SHARE: Final = 3  # a host's pages must be asked for within a third of the lease
 _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
+
+
+class _Process(AsyncCrawlerProcess):
+    """One that ends soon after it is told to, whoever is away."""
+
+    def _signal_shutdown(self, signum: int, frame: Any) -> None:
+        end_within(stopping.CRAWLER, exit_code=INTERRUPTED)
+        super()._signal_shutdown(signum, frame)
 
 
 def host_limit(settings: Settings) -> int:
@@ -66,7 +75,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     if not is_first_start:
         ledger.release(order.run)
     frontier = Frontier(ledger, order)
-    process = AsyncCrawlerProcess(scrapy_settings(settings))
+    process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)
     parts = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import signal
+import threading
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
@@ -16,9 +17,11 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from stories import stopping
 from stories.errors import UsageError
 from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, StoryJob, connect, function_of, queue_named
 from stories.settings import Settings
+from stories.stopping import end_within
 from workers.leash import die_with_parent
 from workers.stores import open_stores
 
@@ -27,12 +30,17 @@ log = logging.getLogger(__name__)
 WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets a worker
 MAINTENANCE: Final = 10  # seconds between looks for abandoned jobs
 MONITORING: Final = 5  # seconds between a running job's heartbeats
+CUT_SHORT: Final = 1
+"""The exit code of a worker that was told to stop and could not end in good order."""
 _HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
 _LONGEST_NAME: Final = 200  # characters of a function's name; ours have 28
 
 
 class StoryWorker(Worker):
     """Overrides take **kwargs, so that RQ 3.0's further arguments pass (docs/decisions/0004)."""
+
+    clock: threading.Timer | None = None
+    """Runs since the worker was told to stop."""
 
     def __init__(self, queues: list[Queue], *, settings: Settings | None = None, **kwargs: Any) -> None:
         """With settings, what it refuses is also kept in quarantine."""
@@ -90,10 +98,15 @@ class StoryWorker(Worker):
         super().handle_job_success(job, queue, *args, **kwargs)
 
     def handle_warm_shutdown_request(self, **kwargs: Any) -> None:
-        """A crawl is told to end in good order; a batch ends by itself within a second."""
+        """A crawl is told to end in good order; a batch ends by itself within a second, or waits for a server."""
+        self.clock = end_within(stopping.WORKER, exit_code=CUT_SHORT, last=self._end_horse)
         super().handle_warm_shutdown_request(**kwargs)  # type: ignore[no-untyped-call]  # RQ's own
         if self.horse_pid and self.queues[0].name == CRAWL:
             self.kill_horse(signal.SIGTERM)
+
+    def _end_horse(self) -> None:
+        if self.horse_pid:
+            self.kill_horse()
 
 
 def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
@@ -105,7 +118,11 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
     _warm_up(queue)
     connection = connect(settings.redis_url)
     worker = StoryWorker([queue_named(queue, connection)], settings=settings, connection=connection)
-    worker.work(burst=burst, logging_level=settings.log_level.upper(), with_scheduler=False)
+    try:
+        worker.work(burst=burst, logging_level=settings.log_level.upper(), with_scheduler=False)
+    finally:
+        if worker.clock:
+            worker.clock.cancel()
 
 
 def _warm_up(queue: str) -> None:

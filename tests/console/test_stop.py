@@ -1,8 +1,10 @@
-"""A crawl that is waited for can be stopped: what is there stays, nothing is held, and the run can go on."""
+"""What stays can be stopped: what is there stays, nothing is held, a run can go on; and it ends, whoever is away."""
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +15,11 @@ import pytest
 from console.services import services
 from console.workplace import Workplace, workplace
 from replica.process import ReplicaProcess
+from stories.order import CrawlOrder
 from stories.runs import ACTIVE
 from stories.settings import Settings
 from tests.console.conftest import kliping
+from workers.orders import place_order
 
 
 @pytest.fixture
@@ -41,3 +45,41 @@ def test_a_crawl_is_stopped_in_good_order(place: Workplace) -> None:
     assert run["state"] in ACTIVE, "it can go on"
     assert (process.returncode, out) == (130, "")
     assert f"'kliping up' goes on with run {run['_id']}" in err
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("away", ["mongod", "valkey"])
+def test_all_parts_end_within_90_seconds_while_a_server_stands_still(tmp_path: Path, away: str) -> None:
+    """In the middle of a crawl; nothing can be given back then. When the server goes on, no process of ours is left."""
+    with ReplicaProcess(stories=100) as replica:
+        own = Settings(home=tmp_path, replica=replica.url, delay=0.2, log_level="CRITICAL")
+        with services(own) as up, workplace(replace(own, mongo_url=up.mongo_url, redis_url=up.redis_url)) as opened:
+            order = CrawlOrder(run="a-run", site="tempo-en")
+            place_order(order, opened.stores.runs, opened.stores.queue, now=opened.now())
+            names = (("worker", "crawl"), ("worker", "enrich"), ("scheduler",), ("console", "--port", "0"))
+            parts = [kliping(opened.settings, *name) for name in names]
+            pages, until = opened.stores.database["pages"], time.monotonic() + 60
+            while not pages.count_documents({"fate": "stored"}):
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            os.kill(up.pids[away], signal.SIGSTOP)
+            began = time.monotonic()
+            try:
+                codes = _ended(parts)
+            finally:
+                os.kill(up.pids[away], signal.SIGCONT)
+            assert time.monotonic() - began < 90
+            assert set(codes) <= {0, 1}
+            assert opened.stores.runs.get("a-run")["state"] in ACTIVE
+
+
+def _ended(parts: list[subprocess.Popen[str]]) -> list[int]:
+    for part in parts:
+        part.terminate()
+    try:
+        return [part.wait(90) for part in parts]
+    finally:
+        for part in parts:
+            part.kill()
+            part.communicate()
