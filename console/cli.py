@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from console import show
-from console.commands import backup, care, crawl, demo, queue, retain, schedule, serve, stories, takedown
+from console.commands import backup, care, crawl, demo, monitor, queue, retain, schedule, serve, stories, takedown
 from stories import mongo
 from stories.errors import StoryError
 from stories.settings import Settings
@@ -33,6 +33,7 @@ app.command(epilog="Example:  kliping demo --keep")(demo.demo)
 app.command(epilog="Example:  kliping crawl tempo-en --max-pages 200 --depth 2 --wait")(crawl.crawl)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(queue.app, name="queue")
+app.command(epilog="Example:  kliping monitor")(monitor.monitor)
 app.add_typer(stories.app, name="stories")
 app.command(epilog="Example:  kliping extract https://en.tempo.co/read/2037562/title page.html")(care.extract)
 app.add_typer(care.pages, name="pages")

@@ -17,6 +17,7 @@ from stories.mongo import Document
 from stories.queue import QueuedJob
 from stories.retention import Ages
 from stories.takedown import Holdings, Mark
+from workers.alarm import Alarm, State
 from workers.schedule import Schedule
 
 NEXT: Final = 5
@@ -132,6 +133,30 @@ def schedule(known: Schedule, *, last: Document | None, now: datetime) -> Docume
 def tick(document: Document) -> Document:
     """One entry of history.json."""
     return _parts(document, _TICK)
+
+
+def monitor(found: Sequence[Alarm], *, now: datetime) -> Document:
+    """monitor.json"""
+    return {
+        "at": instant_to_json(now),
+        "on": sum(alarm.state is State.ON for alarm in found),
+        "alarms": [_alarm(alarm) for alarm in found],
+    }
+
+
+def _alarm(alarm: Alarm) -> Document:
+    return {
+        "name": alarm.name,
+        "subject": alarm.subject,
+        "state": alarm.state.value,
+        "since": instant_to_json(alarm.since),
+        "value": alarm.value,
+        "limit": alarm.limit,
+        "unit": alarm.kind.unit,
+        "detail": alarm.detail,
+        "means": alarm.kind.means,
+        "runbook": alarm.runbook,
+    }
 
 
 def check(looked: Check) -> Document:

@@ -56,7 +56,12 @@ _OURS: Final = tuple(sorted(set(mongo.VALIDATORS) - {"meta"}))  # which says how
 
 PARTS: Final = (
     Part(name="crawler", writes=("pages", "runs", "quarantine"), redis=_COMMANDS),
-    Part(name="worker", writes=_OURS, removes=("schedules", "ticks", "schedulers", "quarantine"), redis=_COMMANDS),
+    Part(
+        name="worker",
+        writes=_OURS,
+        removes=("schedules", "ticks", "schedulers", "alarms", "quarantine"),
+        redis=_COMMANDS,
+    ),
     Part(name="reader", redis=_LOOKS),
 )
 """`worker` is for enrichers, schedulers and commands that order or release; `reader` for the console and for people."""

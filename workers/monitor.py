@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from pymongo import DeleteOne, UpdateOne
+from pymongo.errors import OperationFailure
 
 from stories.codec import instant_to_json
 from stories.mongo import Document, Stories
 from stories.queue import QUEUES, JobQueue
 from stories.runs import Runs
+from workers.alarm import Alarm, State
+from workers.alarms import alarms, are_on
+from workers.gauges import gather
 
 
 def snapshot(database: Stories, queue: JobQueue, *, now: datetime) -> dict[str, Any]:
@@ -22,6 +32,37 @@ def snapshot(database: Stories, queue: JobQueue, *, now: datetime) -> dict[str, 
         "runs": [run_as_data(run) for run in Runs(database).newest(limit=5)],
         "quarantined": database["quarantine"].estimated_document_count(),
     }
+
+
+def look(database: Stories, queue: JobQueue, *, home: Path, now: datetime) -> list[Alarm]:
+    """Every alarm, on or not; those that are on with since when, which is remembered from look to look."""
+    found = alarms(gather(database, queue, home=home, now=now))
+    known = {kept["_id"]: kept["since"] for kept in database["alarms"].find().sort("_id")}
+    dated = [_dated(alarm, known.get(_id(alarm)) or now) for alarm in found]
+    _remember(database, {_id(alarm): alarm.since for alarm in are_on(dated)}, known)
+    return dated
+
+
+def _id(alarm: Alarm) -> str:
+    return f"{alarm.name} {alarm.subject}"
+
+
+def _dated(alarm: Alarm, since: datetime) -> Alarm:
+    is_undated = alarm.state is State.ON and alarm.since is None
+    return replace(alarm, since=since) if is_undated else alarm
+
+
+def _remember(database: Stories, on: Mapping[str, datetime | None], known: Mapping[str, datetime]) -> None:
+    """A user that may only read sees the same, but for since when some are on."""
+    changes: list[UpdateOne | DeleteOne] = [
+        UpdateOne({"_id": name}, {"$setOnInsert": {"since": since}}, upsert=True)
+        for name, since in on.items()
+        if name not in known
+    ]
+    changes += [DeleteOne({"_id": name}) for name in known if name not in on]
+    if changes:
+        with suppress(OperationFailure):
+            database["alarms"].bulk_write(changes, ordered=False)
 
 
 def run_as_data(run: Document) -> dict[str, Any]:

@@ -74,6 +74,11 @@ class Schedule:
     def next_ticks(self, after: datetime, count: int) -> list[datetime]:
         return list(islice(self.ticks(after), count))
 
+    def last_tick(self, before: datetime) -> datetime | None:
+        """The newest before then; None if there was none for fifty years."""
+        earlier = next(CronSim(self.cron, before.astimezone(ZoneInfo(self.tz)), reverse=True), None)
+        return earlier and earlier.astimezone(UTC)
+
     def due(self, after: datetime, now: datetime) -> list[datetime]:
         """The oldest ticks that wait to be dealt with: all, or more than AT_ONCE.
 

@@ -25,6 +25,7 @@ DESIGN = {
     "schedule remove": "",
     "schedule run-now": "--json",
     "schedule history": "--json --limit",
+    "monitor": "--watch --json",
     "queue": "--watch --json",
     "queue jobs": "--state --limit --json",
     "queue requeue": "",

@@ -112,6 +112,10 @@ def filled(stores: Stores) -> Stories:
     database["runs"].insert_one({"_id": "r", "site": "tempo-en", "order": {}, "state": "finished", "createdAt": NOON})
     tick = {"schedule": "pagi", "outcome": "fired"}
     database["ticks"].insert_many([{**tick, "instant": NOON + dt.timedelta(days=day)} for day in range(3)])
+    database["schedulers"].insert_one(
+        {"_id": "one", "host": "a", "pid": 7, "startedAt": NOON, "seenAt": dt.datetime.now(dt.UTC)}
+    )
+    database["alarms"].insert_one({"_id": "disk-low home", "since": NOON})
     database["schedules"].insert_one(
         {"_id": "pagi", "cron": "* * * * *", "tz": "UTC", "site": "tempo-en", "overlap": "skip"}
         | {"catchUp": "last", "paused": False}
