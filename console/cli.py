@@ -6,7 +6,6 @@ Exit codes: 0 done as asked; 1 not done; 2 asked for wrongly; 3 a server is abse
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import sys
 
@@ -18,6 +17,7 @@ from console import show
 from console.commands import backup, care, crawl, demo, monitor, queue, retain, schedule, serve, stories, takedown
 from stories import mongo
 from stories.errors import StoryError
+from stories.log import to_standard_error
 from stories.settings import Settings
 
 app = typer.Typer(
@@ -83,9 +83,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _listen_to_the_house() -> None:
-    logging.basicConfig(
-        level=Settings.load().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    to_standard_error(Settings.load().log_level.upper())
 
 
 def _answer(error: Exception) -> tuple[str, int]:

@@ -20,7 +20,7 @@ from stories.article import Article
 from stories.errors import PageError, UsageError
 from stories.settings import Settings
 
-_NO_PIPELINES: Final = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_LEVEL": "CRITICAL"}
+_NO_PIPELINES: Final[dict[str, Any]] = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}
 
 
 class _OnePage(Spider):

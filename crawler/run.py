@@ -30,6 +30,7 @@ from stories import faults, mongo, stopping
 from stories.errors import StoryError, UsageError
 from stories.fate import Fate
 from stories.ledger import Ledger
+from stories.log import to_standard_error
 from stories.order import CrawlOrder
 from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
@@ -75,6 +76,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     if not is_first_start:
         ledger.release(order.run)
     frontier = Frontier(ledger, order)
+    to_standard_error(settings.log_level.upper())
     process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)

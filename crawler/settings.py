@@ -80,6 +80,7 @@ EXTENSIONS: Final = {
     "scrapy.extensions.logstats.LogStats": None,  # the heartbeat reports
 }
 STATS_DUMP = False
+LOG_INSTALL_ROOT_HANDLER = False  # ours writes one line an event (stories/log.py)
 LOG_SCRAPED_ITEMS = False  # log lines never hold page text
 
 
