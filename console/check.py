@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from console.reasons import WHY
 from stories.errors import ServiceError
 
 
@@ -22,6 +23,11 @@ class Check:
     """What to do where it is not ok."""
     fatal: bool = True
     """Whether commands refuse to work without it; otherwise it is worth mending, and work goes on."""
+
+    @property
+    def why(self) -> str | None:
+        """What happens where it is not ok; None for what explains itself."""
+        return WHY.get(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,7 @@ def check(looked: Check) -> Document:
         "ok": looked.ok,
         "fatal": looked.fatal,
         "detail": looked.detail,
+        "why": looked.why,
         "remedy": None if looked.ok else looked.remedy,
     }
 

@@ -12,6 +12,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from console.check import Check, Place, unreachable
+from console.tls_checks import Connection, tls_check
 from stories.errors import ServiceError
 from stories.mongo import client
 from stories.settings import LOOPBACK
@@ -57,6 +58,8 @@ def _asked(mongo: MongoClient[Document], place: Place, url: str) -> Iterator[Che
     yield _is_new_enough(mongo)
     yield _refuses_guests(place, url)
     yield _clock(hello["localTime"], datetime.now(UTC))
+    yield _waits_for_majority(mongo)
+    yield _is_private(mongo, place, url)
 
 
 def _answers(place: Place) -> Check:
@@ -129,3 +132,31 @@ def _clock(there: datetime, here: datetime) -> Check:
         remedy="Let both machines take the time from the network (NTP).",
         fatal=False,
     )
+
+
+def _waits_for_majority(mongo: MongoClient[Document]) -> Check:
+    """Ours are majority writes whatever the address says (stories/mongo.py); it can only take the journal out."""
+    concern = mongo.write_concern.document
+    ok = concern.get("w") == "majority" and concern.get("j") is not False
+    return Check(
+        name="MongoDB write concern",
+        ok=ok,
+        detail="every write waits for a majority" if ok else f"writes are acknowledged too early: {concern}",
+        remedy=f"Take 'journal=false' out of {SETTING}.",
+    )
+
+
+def _is_private(mongo: MongoClient[Document], place: Place, url: str) -> Check:
+    parts = urlsplit(url)
+    options = {name.lower(): value.lower() for name, value in parse_qsl(parts.query)}
+    by_default = "true" if parts.scheme == "mongodb+srv" else "false"
+    unverified = ("tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames")
+    host, port = mongo.address or (None, 0)
+    connection = Connection(
+        is_tls=options.get("tls", options.get("ssl", by_default)) == "true",
+        is_verified=not any(options.get(name) == "true" for name in unverified),
+        host=host,
+        port=int(port or 0),
+        ca_file=dict(parse_qsl(parts.query)).get("tlsCAFile"),
+    )
+    return tls_check(place, connection, f"Let the server speak TLS, and add tls=true to {SETTING}.")

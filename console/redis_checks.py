@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -12,10 +13,13 @@ from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
 from console.check import Check, Place, unreachable
+from console.tls_checks import Connection, tls_check
 from stories.settings import LOOPBACK
 
 SETTING: Final = "KLIPING_REDIS_URL"
 PATIENCE: Final = 2.0  # seconds for a connection, and for an answer: together under the 5 s a command may take to begin
+FULL: Final = 0.8  # of its memory: a crawl fills the rest within minutes
+CLOCK_LIMIT: Final = 5.0  # seconds; the workers' signs of life are not finer
 MINIMUM: Final = (6, 2)  # RQ moves jobs with LMOVE
 
 
@@ -48,6 +52,9 @@ def _asked(queue: redis.Redis, place: Place, url: str) -> Iterator[Check]:
     yield _forgets_nothing(info)
     yield _is_durable(queue, info)
     yield _refuses_guests(url)
+    yield _has_room(info)
+    yield _clock(info, datetime.now(UTC))
+    yield _is_private(place, url)
 
 
 def _refused(url: str) -> Check:
@@ -116,3 +123,38 @@ def _refuses_guests(url: str) -> Check:
         remedy="Set requirepass in its configuration file, and the password in the address.",
         fatal=False,
     )
+
+
+def _has_room(info: dict[str, Any]) -> Check:
+    most, used = int(info.get("maxmemory", 0)), int(info.get("used_memory", 0))
+    return Check(
+        name="Redis memory",
+        ok=not most or used < FULL * most,
+        detail=f"{used / 1e6:.0f} MB used" + (f" of {most / 1e6:.0f} MB" if most else ", without a limit of its own"),
+        remedy="Raise maxmemory in its configuration, and look at what waits: kliping queue",
+        fatal=False,
+    )
+
+
+def _clock(info: dict[str, Any], here: datetime) -> Check:
+    apart = abs(here.timestamp() - int(info["server_time_usec"]) / 1_000_000)
+    return Check(
+        name="Redis clock",
+        ok=apart < CLOCK_LIMIT,
+        detail=f"this machine and Redis are {apart:.1f} s apart",
+        remedy="Let both machines take the time from the network (NTP).",
+        fatal=False,
+    )
+
+
+def _is_private(place: Place, url: str) -> Check:
+    parts, options = urlsplit(url), dict(parse_qsl(urlsplit(url).query))
+    connection = Connection(
+        is_tls=parts.scheme == "rediss",
+        is_verified=options.get("ssl_cert_reqs", "required").strip("'\"") == "required",
+        host=parts.hostname,
+        port=parts.port or 6379,
+        ca_file=options.get("ssl_ca_certs"),
+    )
+    how = f"Let the server speak TLS, and write rediss:// in {SETTING}."
+    return tls_check(place, connection, how)

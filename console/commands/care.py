@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,9 @@ import typer
 from console import data, parse, show
 from console.check import Check
 from console.commands.options import Json, Limit
-from console.doctor import checks
-from console.services import services
+from console.database_checks import mend
+from console.doctor import checks, house_checks
+from console.services import Services, services
 from console.users import create_users
 from console.workplace import workplace
 from crawler.pipelines.normalise import normalised
@@ -22,7 +24,7 @@ from crawler.sites.registry import site_of
 from crawler.sites.site import Listing, Page, Part, Site
 from stories.article import Article
 from stories.codec import article_to_json
-from stories.errors import PageError, UsageError
+from stories.errors import PageError, StopError, UsageError
 from stories.settings import Settings
 
 pages = typer.Typer(no_args_is_help=True, help="One page's whole story.")
@@ -154,14 +156,20 @@ def doctor(
     users: Annotated[
         bool, typer.Option("--create-users", help="Also make the servers' users: crawler, worker, reader.")
     ] = False,
+    mending: Annotated[
+        bool, typer.Option("--mend", help="First make the collections' missing indexes and validators.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Look at every part, and say how to mend what is broken. Exit code 0 unless something must be mended."""
+    """Look at every part: what is wrong, why it matters, and how to mend it. Exit code 0 unless something must be."""
     settings = Settings.load()
-    with services(settings) as found:
-        results = checks(settings, found)
-        if users and not any(check.fatal and not check.ok for check in results):
-            results += create_users(settings, found)
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(services(settings))
+        except StopError as error:  # no servers to look at: the rest is looked at all the same
+            results = [Check(name="servers", ok=False, detail=str(error)), *house_checks(settings)]
+        else:
+            results = _examined(settings, found, users=users, mending=mending)
     if json:
         show.as_json([data.check(check) for check in results])
     else:
@@ -170,8 +178,19 @@ def doctor(
     raise typer.Exit(1 if any(check.fatal and not check.ok for check in results) else 0)
 
 
+def _examined(settings: Settings, found: Services, *, users: bool, mending: bool) -> list[Check]:
+    if mending:
+        mend(settings, found)
+    results = checks(settings, found)
+    if users and not any(check.fatal and not check.ok for check in results):
+        results += create_users(settings, found)
+    return results
+
+
 def _present(check: Check) -> None:
     mark, style = ("ok  ", "green") if check.ok else ("BAD ", "bold red") if check.fatal else ("hm  ", "yellow")
     show.say(f"{mark} {check.name}: {check.detail}", style=style)
-    if not check.ok and check.remedy:
-        show.say(f"     {check.remedy}")
+    if check.ok:
+        return
+    for line in filter(None, (check.why, check.remedy)):
+        show.say(f"     {line}")

@@ -18,6 +18,7 @@ import typer
 from console import show
 from console.access import console_token
 from console.crew import EVERYBODY, crew
+from console.doctor import CONSOLE_PORT
 from console.home import Home
 from console.processes import LOOPBACK
 from console.workplace import Workplace, workplace
@@ -28,7 +29,6 @@ from stories.settings import Settings
 from workers.clockwork import keep_time
 from workers.worker import work
 
-CONSOLE_PORT: Final = 8095
 _LOOK: Final = 1.0  # seconds between looks at the crew
 
 

@@ -44,7 +44,7 @@ DESIGN = {
     "retain": "--runs --ticks --revisions --quarantine --gone --events --dry-run --yes --json",
     "backup": "--json",
     "restore": "--into --dry-run --replace --json",
-    "doctor": "--create-users --json",
+    "doctor": "--create-users --mend --json",
     "worker": "",
     "scheduler": "",
     "console": "--host --port",
