@@ -97,11 +97,12 @@ def _story(number: int, words: str, address: str) -> Story:
 
 
 @contextmanager
-def hostile_console(settings: Settings) -> Iterator[Console]:
+def hostile_console(settings: Settings, *options: str) -> Iterator[Console]:
+    """On a port of this machine, or where the options say."""
     own = replace(settings, console_token=TOKEN)
-    with working(own, "console", "--port", "0") as process:
+    with working(own, "console", "--port", "0", *options) as process:
         assert process.stdout
         first = process.stdout.readline()
-        found = re.match(r"console: http://127\.0\.0\.1:(\d+)  ", first)
+        found = re.match(r"console: http://[\d.]+:(\d+)  ", first)
         assert found, first
         yield Console(int(found[1]))
