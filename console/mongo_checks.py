@@ -113,7 +113,7 @@ def _refuses_guests(place: Place, url: str) -> Check:
         return Check(name=name, ok=True, detail="guests are refused", fatal=False)
     remedy = "Start it with a key file, which switches authentication on, and make a user."
     detail = "whoever reaches it may read and change all: it asks for no password"
-    return Check(name=name, ok=False, detail=detail, remedy=remedy, fatal=False)
+    return Check(name=name, ok=False, detail=detail, remedy=remedy)
 
 
 def _as_guest(url: str) -> str:

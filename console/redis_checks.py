@@ -95,21 +95,22 @@ def _forgets_nothing(info: dict[str, Any]) -> Check:
 
 
 def _is_durable(queue: redis.Redis, info: dict[str, Any]) -> Check:
-    """A warning only: what Redis forgets is queued again from MongoDB, five minutes later."""
-    kept = f"appendonly {'yes' if info['aof_enabled'] else 'no'}, appendfsync {_fsync(queue)}"
+    """What it forgets is queued again from MongoDB, five minutes later: a warning, unless it keeps nothing at all."""
+    kept = f"appendonly {'yes' if info['aof_enabled'] else 'no'}, appendfsync {_configured(queue, 'appendfsync')}"
+    keeps_nothing = not info["aof_enabled"] and not _configured(queue, "save")
     return Check(
         name="Redis durability",
         ok=kept in ("appendonly yes, appendfsync always", "appendonly yes, appendfsync unknown"),
-        detail=kept,
+        detail=f"{kept}, and no snapshots: it keeps nothing" if keeps_nothing else kept,
         remedy="Set appendonly yes and appendfsync always: everysec lost acknowledged jobs whenever the disk was busy.",
-        fatal=False,
+        fatal=keeps_nothing,
     )
 
 
-def _fsync(queue: redis.Redis) -> str:
+def _configured(queue: redis.Redis, name: str) -> str:
     try:
-        return str(queue.config_get("appendfsync").get("appendfsync", "unknown"))
-    except ResponseError:  # hosted servers forbid CONFIG
+        return str(queue.config_get(name).get(name, "unknown"))
+    except ResponseError:  # hosted servers forbid CONFIG, and so do our own users
         return "unknown"
 
 

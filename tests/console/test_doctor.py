@@ -61,7 +61,7 @@ def bare_mongod(folder: Path, *options: str) -> Iterator[str]:
 @pytest.fixture
 def bare_valkey(tmp_path: Path) -> Iterator[str]:
     port = free_port()
-    with server(str(valkey()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", until=port, cwd=tmp_path):
+    with server(str(valkey()), "--port", str(port), "--bind", "127.0.0.1", until=port, cwd=tmp_path):
         yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -157,6 +157,11 @@ def test_a_valkey_as_it_comes_forgets(bare_valkey: str) -> None:
     assert failed(found) == ["Redis durability"]
     require(found)
     with redis.Redis.from_url(bare_valkey) as queue:
+        queue.config_set("save", "")
+    with pytest.raises(ServiceError, match=r"no snapshots: it keeps nothing\. Set appendonly yes"):
+        require_redis(bare_valkey)
+    with redis.Redis.from_url(bare_valkey) as queue:
+        queue.config_set("save", "3600 1")
         queue.config_set("maxmemory-policy", "allkeys-lru")
     with pytest.raises(ServiceError, match=r"allkeys-lru: when memory is full.*CONFIG SET maxmemory-policy noeviction"):
         require_redis(bare_valkey)
@@ -170,7 +175,7 @@ def test_a_mongo_of_another_machine_needs_a_password(tmp_path: Path, monkeypatch
     monkeypatch.setattr(mongo, "LOOPBACK", frozenset())
     with bare_mongod(tmp_path) as url:
         found = mongo._refuses_guests(Place.of("MongoDB", url, "KLIPING_MONGO_URL"), url)
-    assert (found.ok, found.fatal) == (False, False)
+    assert (found.ok, found.fatal) == (False, True)
 
 
 def test_guests_are_refused_by_the_embedded_mongo(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ def test_a_standalone_mongo(shell: Shell, given: Callable[..., None], tmp_path: 
 @pytest.fixture
 def forgetful_redis(tmp_path: Path) -> Iterator[str]:
     port = free_port()
-    options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "allkeys-lru")
+    options = ("--port", str(port), "--bind", "127.0.0.1", "--maxmemory-policy", "allkeys-lru")
     with server(str(valkey()), *options, until=port, cwd=tmp_path):
         yield f"redis://127.0.0.1:{port}/0"
 
@@ -110,7 +110,7 @@ def test_a_redis_that_evicts(shell: Shell, given: Callable[..., None], forgetful
 
 def test_a_redis_that_takes_no_more(shell: Shell, given: Callable[..., None], tmp_path: Path) -> None:
     port = free_port()
-    options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "noeviction")
+    options = ("--port", str(port), "--bind", "127.0.0.1", "--maxmemory-policy", "noeviction")
     with server(str(valkey()), *options, until=port, cwd=tmp_path):
         with redis.Redis(port=port) as queue:
             queue.config_set("maxmemory", "1mb")

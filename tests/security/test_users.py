@@ -60,7 +60,7 @@ def own(services: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     home = tmp_path_factory.mktemp("owner")
     acl, port = home / "users.acl", free_port()
     acl.write_text(f"user default on >{OWNER} ~* &* +@all\n")
-    line = (str(binary()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--aclfile", str(acl))
+    line = (str(binary()), "--port", str(port), "--bind", "127.0.0.1", "--appendonly", "yes", "--aclfile", str(acl))
     with server(*line, until=port, cwd=home):
         url = f"redis://:{OWNER}@127.0.0.1:{port}/0"
         settings = Settings(home=home, mongo_url=services.mongo_url, redis_url=url, database="least")
