@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Most tests wait for processes of their own. In the folders' order, so that the many short files come last.
 IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-long bench quality lint venv browser lock clean
+.PHONY: demo test test-long bench quality lint audit venv browser lock clean
 
 demo: venv
 	$(BIN)/kliping demo $(ARGS)
@@ -29,6 +29,11 @@ lint: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Before a release: whether anything that is locked has a known weakness. Needs the network, and the index that knows.
+audit:
+	test -x build/audit/bin/pip-audit || ($(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit)
+	build/audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict
 
 venv: $(VENV)/.installed
 

@@ -1,4 +1,4 @@
-"""Line 5: a server must prove who it is, and we say who we are. (robots.txt: crawler/middlewares/test_robots.py)"""
+"""Lines 5 and 3: a server must prove who it is, and we say who we are. (robots.txt: see the table.)"""
 
 from __future__ import annotations
 
