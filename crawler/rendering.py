@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -24,6 +24,7 @@ from crawler.offspring import Process, drivers, kill, tree
 from crawler.outcome import NoBrowser
 from stories.pages import Lease
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _TRIES: Final = 2  # a second browser at once; if that dies too, the page has had its part in it
@@ -92,8 +93,7 @@ class Renderer:
         browser.begin()
         try:
             async with asyncio.timeout(limit):
-                await browser.handler.download_request(request)  # only until the page begins
-                return await in_page.filled(goes_on=lambda: engine.running)
+                return await browser.while_it_runs(_rendered(browser, request, in_page, lambda: engine.running))
         except TimeoutError as error:
             raise DownloadTimeoutError(f"{request.url} was not rendered within {limit:.0f} s") from error
         finally:
@@ -109,7 +109,7 @@ class Renderer:
     async def _ended(self, browser: _Browser, in_page: InPage) -> None:
         try:
             async with asyncio.timeout(CLOSE):
-                await in_page.end()
+                await browser.while_it_runs(in_page.end())
         except Exception:  # noqa: BLE001 - a page that cannot be closed goes with its browser
             self._retire(browser)
         browser.end()
@@ -170,6 +170,8 @@ class _Browser:
         self.is_retired = False
         self._is_free = asyncio.Event()
         self._is_free.set()
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when Chromium has ended, whoever ended it."""
 
     @classmethod
     async def start(cls, crawler: Crawler) -> _Browser:
@@ -184,6 +186,7 @@ class _Browser:
                 await handler._launch()  # noqa: SLF001 - its own signal for it, engine_started, is long past
                 browser.driver = next(iter(set(drivers()) - before), None)
                 await handler._maybe_launch_browser()  # noqa: SLF001 - now, so that its failure is not a page's
+                handler.browser.on("disconnected", browser.has_ended)
         except BaseException:
             await browser.retire()
             raise
@@ -199,6 +202,25 @@ class _Browser:
         if not self.busy:
             self._is_free.set()
 
+    def has_ended(self, _: object = None) -> None:
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def while_it_runs(self, work: Coroutine[Any, Any, T]) -> T:
+        """The work's result; DownloadFailedError as soon as Chromium has ended.
+
+        Of what its death interrupts, Playwright (1.6x) gives an error for most, but never answers a page that was just
+        being opened: that one would wait for its whole time limit.
+        """
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait((task, self._ended), return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise DownloadFailedError("the browser ended")
+        finally:
+            task.cancel()
+
     async def retire(self) -> None:
         self.is_retired = True
         await self._is_free.wait()
@@ -207,6 +229,11 @@ class _Browser:
             async with asyncio.timeout(CLOSE):
                 await self.handler.close()
         kill(processes)
+
+
+async def _rendered(browser: _Browser, request: Request, in_page: InPage, goes_on: Callable[[], bool]) -> Response:
+    await browser.handler.download_request(request)  # only until the page begins
+    return await in_page.filled(goes_on=goes_on)
 
 
 def _orders(in_page: InPage, context: str, crawler: Crawler) -> dict[str, Any]:

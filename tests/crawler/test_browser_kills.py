@@ -23,7 +23,7 @@ from workers.stores import Stores
 PAGES = 12
 HANG = "for (;;);"
 SHORT_LEASE = 16  # seconds: a page gets what is left of its lease
-PATIENCE = 90  # seconds: a page that dies with its browser may take its whole time limit of 30, and be tried again
+PATIENCE = 30  # seconds: a page that dies with its browser is tried again at once
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def begun(stores: Stores, site: Site, numbers: range, **different: object) -> It
             process.communicate()
 
 
-def ended(process: subprocess.Popen, *, limit: float = 150) -> tuple[int, str]:
+def ended(process: subprocess.Popen, *, limit: float = 90) -> tuple[int, str]:
     said, complained = process.communicate(timeout=limit)
     return process.returncode, said + complained
 
