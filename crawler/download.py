@@ -7,6 +7,7 @@ robots.txt and per-host politeness work as in production, and nothing can leave 
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -18,6 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadConnectionRefusedError
 from scrapy.http import Headers, Response
 
+from crawler.allowance import RECEIVED
 from crawler.connection import ClosedAddressError, door
 from crawler.outcome import NotNow
 from crawler.rendering import Renderer
@@ -45,6 +47,8 @@ class DownloadHandler(AiohttpDownloadHandler):
         replica = crawler.settings["KLIPING_REPLICA"]
         self._replica = urlsplit(replica) if replica else None
         _guard(self._session.connector, self._replica)
+        assert crawler.stats is not None  # made before any handler
+        self._stats = crawler.stats
 
     async def download_request(self, request: Request) -> Response:
         renderer: Renderer | None = request.meta.get("renderer")
@@ -62,6 +66,15 @@ class DownloadHandler(AiohttpDownloadHandler):
     def _request_headers(request: Request) -> Headers:
         """As they are. (Scrapy copies them, to take out what is for a proxy; we use none.)"""
         return request.headers
+
+    async def _iter_body_chunks(self, response: Any) -> AsyncIterator[bytes]:  # type: ignore[override]  # static there
+        received = 0
+        try:
+            async for chunk in super()._iter_body_chunks(response):
+                received += len(chunk)
+                yield chunk
+        finally:
+            self._stats.inc_value(RECEIVED, received)
 
     def _make_request(self, request: Request, timeout: float) -> Any:
         if self._replica is not None:

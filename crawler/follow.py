@@ -27,6 +27,7 @@ _FRESH_FOR: Final = timedelta(days=1)
 _MOST_LINKS: Final = 500  # a page's; the longest sitemap that we read has 200, an index page 40
 _FOLLOWED: Final = frozenset(Relation) - {Relation.TOPIC, Relation.SECTION}
 _REMEMBERED: Final = 20_000  # addresses: a story is pointed to by many pages; about 10 MB
+MOST_NESTED: Final = 3  # sitemaps in sitemaps: an index names sitemaps, a second level is rare, a fourth is a trap
 LONGEST_URL: Final = 2000  # what servers commonly take; a longer one is a trap
 
 
@@ -79,8 +80,13 @@ def from_listing(links: Iterable[Found], lease: Lease, order: CrawlOrder, *, now
         target = target_of(link.url)
         if target and _wanted(target.address, link.date_published, order):
             kind = target.address.kind
+            nested = lease.nested + 1 if kind is PageKind.SITEMAP else 0
+            if nested > MOST_NESTED:
+                continue
             priority = _priority(link.date_published, now) if kind.is_article else SEED
-            yield _discovery(target, priority=priority, depth=lease.depth, lease=lease, relation=link.relation)
+            yield _discovery(
+                target, priority=priority, depth=lease.depth, lease=lease, relation=link.relation, nested=nested
+            )
 
 
 def from_article(article: Article, lease: Lease, order: CrawlOrder) -> Iterator[Discovery]:
@@ -114,7 +120,8 @@ def led_to(url: str, lease: Lease) -> Target | None:
 
 def from_redirect(target: Target, lease: Lease) -> Discovery:
     """Where an address led to; it keeps the address that led there."""
-    return _discovery(target, priority=RELATED, depth=lease.depth, lease=lease, alias=lease.url)
+    nested = lease.nested if target.address.kind is PageKind.SITEMAP else 0
+    return _discovery(target, priority=RELATED, depth=lease.depth, lease=lease, alias=lease.url, nested=nested)
 
 
 def _first(links: Iterable[Found] | Iterable[object]) -> Iterator:  # type: ignore[type-arg]
@@ -132,6 +139,7 @@ def _discovery(
     lease: Lease | None = None,
     relation: Relation | None = None,
     alias: str | None = None,
+    nested: int = 0,
 ) -> Discovery:
     return Discovery(
         key=target.address.key,
@@ -144,6 +152,7 @@ def _discovery(
         found_on=lease.key if lease else None,
         relation=relation.value if relation else None,
         alias=alias,
+        nested=nested,
     )
 
 

@@ -42,6 +42,7 @@ class Renderer:
         self._starting = asyncio.Lock()
         self._names = (f"page-{number}" for number in itertools.count())
         self._idle: asyncio.TimerHandle | None = None
+        self._has_started = False
         self._lacking: str | None = None
         """Why no browser starts here."""
 
@@ -131,11 +132,16 @@ class Renderer:
     async def _started(self) -> _Browser:
         if self._lacking is None:
             try:
-                return await _Browser.start(self._crawler)
-            except Exception as error:  # noqa: BLE001 - the driver's errors have no common class
+                browser = await _Browser.start(self._crawler)
+            except Exception as error:
+                if self._has_started:  # before: it is the machine that is busy, and the page comes again
+                    raise DownloadFailedError(f"the browser did not start again: {_gist(error)}") from error
                 path = self._crawler.settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["executable_path"]
                 self._lacking = f"{path} does not start: {_gist(error)}"
                 log.warning("pages that need a browser are deferred: %s", self._lacking)
+            else:
+                self._has_started = True
+                return browser
         raise NoBrowser(self._lacking)
 
     def _retire(self, browser: _Browser) -> None:

@@ -13,7 +13,7 @@ import gc
 import json
 import logging
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
@@ -22,6 +22,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 from crawler import settings as defaults
+from crawler.allowance import Allowance
 from crawler.frontier import Frontier
 from crawler.heap import keep_freed_memory
 from crawler.sites.registry import site_named
@@ -62,6 +63,12 @@ def host_limit(settings: Settings) -> int:
     return max(1, min(rounds, int(settings.lease_seconds / _LEASE_SHARE / settings.delay)))
 
 
+def allowance(settings: Settings, *, started: datetime) -> Allowance:
+    """Of a run that began then, in whichever process."""
+    until = started + timedelta(seconds=settings.run_seconds)
+    return Allowance(until=until, most_bytes=settings.run_megabytes * 1_000_000)
+
+
 def crawl(order: CrawlOrder, settings: Settings) -> int:
     """Do the crawl in this process; gives the exit code. Can be called once in a process (Twisted)."""
     site = site_named(order.site)
@@ -85,6 +92,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
         "is_first_start": is_first_start,
         "quarantine": Quarantine(database),
         "takedowns": Takedowns(database),
+        "allowance": allowance(settings, started=(runs.get(order.run) or {}).get("startedAt") or ledger.now()),
         "queue": JobQueue(connect(settings.redis_url)),
     }
     process.crawl(crawler, frontier=frontier, site=site, host_limit=host_limit(settings), **parts)

@@ -32,6 +32,8 @@ DOWNLOADER_MIDDLEWARES: Final = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would be asked for every host
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # ours, with no Referer
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # see crawler/unpack.py
+    "crawler.middlewares.body.BodyMiddleware": 590,  # the same place
     "crawler.middlewares.redirect.RedirectMiddleware": 600,  # Scrapy's own place
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
@@ -49,7 +51,8 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger deduplicate
 # -- Limits
 DOWNLOADER = "crawler.download.PunctualDownloader"  # the default exceeds the concurrency of a host
 DOWNLOAD_TIMEOUT = 30  # seconds: a server that hangs or drips costs no more than that
-DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # Tempo's largest page had 400 kB; a sitemap of 50,000 addresses has about 7 MB
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # a sitemap of 50,000 addresses has about 7 MB
+LARGEST_PAGE: Final = 2 * 1024 * 1024  # articles and lists: Tempo's largest had 400 kB; 64 at a time stay in memory
 DOWNLOAD_WARNSIZE = 0
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024  # pages that wait for their hand-over count: 500 of 100 kB
 CONCURRENT_REQUESTS = 64  # over all hosts of a site; per host it is KLIPING_CONCURRENCY

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from replica.faults import Fault, Faults
 from replica.journal import Journal
 from replica.wire import Request
 from replica.world import World
@@ -26,6 +27,7 @@ class Stage:
 
     world: World
     journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)
     delay: float = 0.0
     """Seconds between a request for a page and its answer."""
 
@@ -105,6 +107,15 @@ def _delay(stage: Stage, given: Mapping[str, Any]) -> Any:
     return {}
 
 
+def _faults(stage: Stage, given: Mapping[str, Any]) -> Any:
+    kinds, share = given.get("kinds"), _number(given, "share")
+    if not isinstance(kinds, list) or not 0 <= share <= 1:
+        raise ControlError("send `kinds`, a list, and `share`, from 0 to 1")
+    times, seed = int(_number(given, "times", 1)), int(_number(given, "seed", 1))
+    stage.faults = Faults(tuple(map(Fault, kinds)), share, seed, times)
+    return {}
+
+
 def _world(stage: Stage, _given: Mapping[str, Any]) -> Any:
     world = stage.world
     return {
@@ -125,4 +136,5 @@ _ACTIONS: Final[Mapping[tuple[str, str], Callable[[Stage, Mapping[str, Any]], An
     ("POST", "edit"): _edit,
     ("POST", "remove"): _remove,
     ("POST", "delay"): _delay,
+    ("POST", "faults"): _faults,
 }

@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -102,6 +103,10 @@ class ReplicaProcess:
     def delay(self, seconds: float) -> None:
         """From now on, pages are answered later by so much."""
         self._call("POST", "delay", {"seconds": seconds})
+
+    def faults(self, kinds: Iterable[str], *, share: float, seed: int = 1, times: int = 1) -> None:
+        """From now on, this share of the articles answers in these ways (replica/faults.py), each so often."""
+        self._call("POST", "faults", {"kinds": list(kinds), "share": share, "seed": seed, "times": times})
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=_CALL_SECONDS)

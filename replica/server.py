@@ -13,6 +13,7 @@ from typing import Final
 
 from replica.answers import TEXT, Kind, Reply
 from replica.control import PREFIX, Stage, control
+from replica.faults import play
 from replica.journal import Entry
 from replica.robots import is_forbidden
 from replica.wire import BadRequestError, Request, response_head, take_request
@@ -77,6 +78,12 @@ class Connection(asyncio.Protocol):
     def _write(self, reply: Reply, request: Request | None) -> None:
         keep_alive = request is not None and request.keep_alive
         head = response_head(reply.status, reply.headers, len(reply.body), keep_alive=keep_alive)
+        if request is not None and reply.kind is Kind.ARTICLE and reply.body:
+            fault = self._stage.faults.next_for(request.host + request.target)
+            if fault is not None:
+                self._waits = True  # for ever
+                play(fault, self._transport, head, reply.body)
+                return
         without_body = request is not None and request.method == "HEAD"
         self._transport.write(head if without_body else head + reply.body)
         if not keep_alive:

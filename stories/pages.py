@@ -40,6 +40,8 @@ class Discovery:
     relation: str | None = None
     alias: str | None = None
     """A further address that led here by redirection."""
+    nested: int = 0
+    """How many sitemaps stand above this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Lease:
     published: datetime | None = None
     """When the story there was published, if we have read it."""
     aliases: tuple[str, ...] = ()
+    nested: int = 0
+    """How many sitemaps stand above this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,8 @@ def insertion(page: Discovery, now: datetime) -> UpdateOne:
         "firstSeenAt": now,
         "events": [{"at": now, "what": "found", "by": page.found_on, "why": page.relation}],
     }
+    if page.nested:
+        new = {**new, "nested": page.nested}
     update: Document = {"$setOnInsert": new, "$min": {"depth": page.depth}}
     if page.alias:
         update["$addToSet"] = {"aliases": page.alias}
@@ -184,6 +190,7 @@ def lease_of(page: Document, *, ends: float) -> Lease:
         digest=page.get("digest"),
         published=page.get("published"),
         aliases=tuple(page.get("aliases", ())),
+        nested=page.get("nested", 0),
     )
 
 

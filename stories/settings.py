@@ -48,6 +48,10 @@ class Settings:
     """Pages rendered at a time: on two cores four gave 10 a second, more gave no more."""
     retain: str | None = None
     """What `kliping retain` may throw away, and from which age on; None: only what it is told."""
+    run_seconds: int = 86_400
+    """The longest that one crawl takes: a day. What is left then is the next one's."""
+    run_megabytes: int = 5_000
+    """The most that one crawl receives: an order's 10,000 pages of 100 kB, five times over."""
     log_level: str = "WARNING"
     console_token: str | None = field(default=None, repr=False)
     """What a caller of `kliping console` must show; None: made at the first start and kept in the home."""
@@ -151,6 +155,8 @@ def _check(settings: Settings) -> None:
         raise UsageError(f"KLIPING_BROWSER_PAGES={settings.browser_pages} must lie between 1 and 32.")
     if settings.lease_seconds < 1:
         raise UsageError(f"KLIPING_LEASE_SECONDS={settings.lease_seconds} must be at least 1.")
+    if settings.run_seconds < 1 or settings.run_megabytes < 1:
+        raise UsageError("KLIPING_RUN_SECONDS and KLIPING_RUN_MEGABYTES must be at least 1.")
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise UsageError(f"KLIPING_LOG_LEVEL={settings.log_level!r}: use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     _check_url("MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"), "mongodb://user:password@host:27017/")

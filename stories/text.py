@@ -21,6 +21,8 @@ _INVISIBLE: Final = re.compile(
 
 
 _WHITE: Final = re.compile(r"\s+")
+SPACES: Final = r"(?:(?<!\s)\s++)"
+"""White space before a sign, as a part of a pattern: looked at once, not once from each of its characters."""
 
 
 def clean(raw: str) -> str:

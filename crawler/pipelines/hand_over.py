@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Self
 
 from scrapy.crawler import Crawler
@@ -16,6 +17,8 @@ from stories.identity import reading_digest
 from stories.queue import JobQueue
 
 _BATCH: Final = 200  # of a job of 50, half the work is its process and its connections (docs/decisions/0012)
+LARGEST_JOB: Final = 4_000_000  # characters: 200 articles have 1.6 million; a worker holds a job several times over
+_A_LINK: Final = 400  # characters of a card, about
 _WAIT: Final = 0.5  # seconds an article waits for company at most; what comes last does not wait
 
 
@@ -39,6 +42,10 @@ class HandOverPipeline:
         return item
 
     async def _hand_over(self, items: list[Clipping]) -> None:
+        for load in loads(items):
+            await self._hand_over_one(load)
+
+    async def _hand_over_one(self, items: list[Clipping]) -> None:
         """The ledger first: a job of which it knows nothing could not be missed by the sweeper."""
         job_id = f"enrich-{secrets.token_hex(8)}"
         reached("before_hand_over")
@@ -50,6 +57,21 @@ class HandOverPipeline:
         reached("after_enqueue")
         for item in items:
             self.frontier.handed_over(item.lease)
+
+
+def loads(items: Iterable[Clipping]) -> Iterator[list[Clipping]]:
+    """As much as one job may carry; an article that is larger than that travels alone."""
+    load: list[Clipping] = []
+    size = 0
+    for item in items:
+        own = len(item.article.article_body) + _A_LINK * len(item.article.related_links)
+        if load and size + own > LARGEST_JOB:
+            yield load
+            load, size = [], 0
+        load.append(item)
+        size += own
+    if load:
+        yield load
 
 
 def _page(item: Clipping) -> BatchPage:

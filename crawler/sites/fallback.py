@@ -21,7 +21,7 @@ from crawler.sites.prose import body_of
 from crawler.sites.site import Address, Page
 from stories.article import Article, Author, Breadcrumb, Image, Role, Source
 from stories.dates import Published, parse_published
-from stories.text import clean, text_of
+from stories.text import SPACES, clean, text_of
 
 VERSION: Final = "fallback"
 
@@ -32,14 +32,14 @@ _HEAD_LINES: Final = 25  # between an article's headline and its text; one furth
 
 _SAME_LINE: Final = 40  # characters by which a line is known to be the text's first
 
-_SEPARATOR: Final = re.compile(r"\s+[|\u2013\u2014\u00bb-]\s+|\s*\|\s*")  # before a newspaper's name in a `<title>`
-_LIST: Final = re.compile(r"\s*[,;]\s*")
+_SEPARATOR: Final = re.compile(rf"{SPACES}[|\u2013\u2014\u00bb-]\s+|{SPACES}?\|\s*")  # before a newspaper's name
+_LIST: Final = re.compile(rf"{SPACES}?[,;]\s*")
 
 _NAME: Final = re.compile(r"[^\W\d_][^\d@/|<>]{1,58}[^\W\d_.]\.?")
 """A person's name; no address, no number, no list of offices."""
 
 _BY: Final = re.compile(r"(?:by|oleh|penulis|reporter)\s*:?\s+", re.IGNORECASE)
-_AND: Final = re.compile(r"\s*[,;|]\s*|\s+(?:and|dan|&)\s+")
+_AND: Final = re.compile(rf"{SPACES}?[,;|]\s*|{SPACES}(?:and|dan|&)\s+")
 _MAX_NAME_WORDS: Final = 6
 _MAX_KEYWORDS: Final = 50  # of one article; more is the house's whole vocabulary
 _SMALL_WORDS: Final = frozenset({"a", "about", "and", "in", "of", "the", "to", "dan", "dari", "di", "ke", "yang"})

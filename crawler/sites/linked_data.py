@@ -34,7 +34,7 @@ _FLAT: Final = re.compile(r"""\{(?:[^{}"'\\]++|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.
 """An object with no other inside, in JSON or in JavaScript's looser form of it."""
 
 _PAIR: Final = re.compile(
-    r"""["']?(?P<name>\w{1,60})["']?\s*+:\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')""",
+    r"""["']?(?<!\w)(?P<name>\w{1,60})["']?\s*+:\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')""",
     re.DOTALL,
 )
 _ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)

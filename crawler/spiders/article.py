@@ -12,6 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import follow
+from crawler.allowance import RECEIVED, Allowance
 from crawler.answers import further_part, is_empty_shell, outcome_of, page_of, validators_of
 from crawler.frontier import Frontier
 from crawler.items import Clipping
@@ -49,6 +50,7 @@ class ArticleSpider(Spider):
         queue: JobQueue,
         quarantine: Quarantine,
         runs: Runs,
+        allowance: Allowance,
         is_first_start: bool,
         **options: Any,
     ) -> None:
@@ -60,6 +62,7 @@ class ArticleSpider(Spider):
         self.queue = queue
         self.quarantine = quarantine
         self.runs = runs
+        self.allowance = allowance
         self.is_first_start = is_first_start
         self.outcome = "finished"
         """Why leasing ended."""
@@ -77,7 +80,8 @@ class ArticleSpider(Spider):
             is_idle = not self.frontier.held  # before we look: what a page held now will find, only the next look sees
             if is_idle or clock() - looked > _HOSTS_EVERY:
                 hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
-            leases = [lease for host in hosts for lease in await self._lease(host)]
+            open_hosts = () if self._spent() else hosts
+            leases = [lease for host in open_hosts for lease in await self._lease(host)]
             for lease in leases:
                 yield self._request(lease)
             if leases:
@@ -105,13 +109,19 @@ class ArticleSpider(Spider):
         return await self.frontier.lease(host, limit=room)
 
     async def _is_over(self) -> bool:
-        if self.frontier.leased >= self.order.max_pages:
-            self.outcome = "page budget spent"
+        if spent := self._spent():
+            self.outcome = spent
             return True
         ledger, run = self.frontier.ledger, self.order.run
         if await self.frontier.in_thread(ledger.is_leased, self.site.name):
             return False
         return not await self.frontier.in_thread(ledger.due_soon, run, within=_WAIT_FOR_RETRY)
+
+    def _spent(self) -> str | None:
+        if self.frontier.leased >= self.order.max_pages:
+            return "page budget spent"
+        assert self.crawler.stats is not None  # made before any spider
+        return self.allowance.spent(now=datetime.now(UTC), received=self.crawler.stats.get_value(RECEIVED, 0))
 
     def _request(self, lease: Lease) -> Request:
         headers = {}

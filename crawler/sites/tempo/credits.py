@@ -9,6 +9,7 @@ from string import capwords
 from typing import Final
 
 from stories.article import Author, Role
+from stories.text import SPACES
 
 ROLES: Final = {
     "reporter": Role.REPORTER, "penulis": Role.AUTHOR, "author": Role.AUTHOR, "writer": Role.AUTHOR, "by": Role.AUTHOR,
@@ -48,9 +49,9 @@ _DEGREE: Final = (
     r"(?=\s*(?:$|[,|;(])|\s+(?:and|dan|&)\s)"
 )
 _BETWEEN: Final = re.compile(
-    rf"\s*[|;]\s*|,\s*+(?!{_DEGREE})(?:(?:and|dan)\s+)?|\s+(?:and|dan|&)\s+|\s+/\s+", re.IGNORECASE
+    rf"{SPACES}?[|;]\s*|,\s*+(?!{_DEGREE})(?:(?:and|dan)\s+)?|{SPACES}(?:and|dan|&)\s+|{SPACES}/\s+", re.IGNORECASE
 )
-_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)?")
+_BRACKETS: Final = re.compile(rf"{SPACES}?\(([^()]*)\)?")
 _MAX_NAME_WORDS: Final = 6
 _MAX_CREDIT: Final = 80  # characters; longer is a sentence with a slash in it
 _NAMED: Final = re.compile(r"(?:image|photo|foto|credit|sumber|source|doc|dok)\s?[.:]\s", re.IGNORECASE)

@@ -29,10 +29,10 @@ from crawler.sites.tempo.read_2021 import Read2021
 from crawler.sites.tempo.signatures import signatures
 from crawler.sites.tempo.view import View
 from stories.article import Author, Breadcrumb, Relation, Role, Source
-from stories.text import text_of
+from stories.text import SPACES, text_of
 
 _PUBLICATION: Final = re.compile(
-    r"\s+[-|\u2013\u2014]\s+(?:(?:majalah|koran|magz)\.tempo\.co|(?:majalah|koran) tempo"
+    rf"{SPACES}[-|\u2013\u2014]\s+(?:(?:majalah|koran|magz)\.tempo\.co|(?:majalah|koran) tempo"
     r"|tempo(?:\.co)?(?: english)?(?: magazine)?)$",
     re.IGNORECASE,
 )

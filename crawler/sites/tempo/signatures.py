@@ -7,9 +7,10 @@ from string import capwords
 from typing import Final
 
 from crawler.sites.tempo.credits import somebody
+from stories.text import SPACES
 
 _BRACKETS: Final = re.compile(r"\([^()]{0,60}\)")
-_BETWEEN: Final = re.compile(r"\s*[,;|/]\s*(?:(?:DAN|AND|&)\s+)?|\s+(?:DAN|AND|&)\s+")
+_BETWEEN: Final = re.compile(rf"{SPACES}?[,;|/]\s*(?:(?:DAN|AND|&)\s+)?|{SPACES}(?:DAN|AND|&)\s+")
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,5}")
 _MAX_SIGNED: Final = 400  # characters; an investigation of fourteen reporters has 260
 _MIN_LETTERS: Final = 4  # of somebody with one name only; fewer are initials

@@ -1,0 +1,227 @@
+"""Pages that are broken in a thousand ways, one after the other, each told by its seed and number.
+
+python -m tests.crawler.sites.fuzz --seed 7 --seconds 10         until the time is over
+python -m tests.crawler.sites.fuzz --seed 7 --number 1234        that one again
+
+Says how many pages there were; ends with 1, and tells the page, where a reading was no article, no listing and no
+PageError, or took too long or too much memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.sites.registry import SITES, site_of
+from crawler.sites.site import Listing, Page, Part
+from replica.world import GENERATIONS, World
+from stories.article import Article
+from stories.codec import article_to_json
+from stories.errors import PageError
+
+MOST_SECONDS = 2.0
+MOST_KILOBYTES = 300_000
+NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+DEEP = 100_000
+
+LISTINGS = (
+    "https://en.tempo.co/index",
+    "https://www.tempo.co/indeks?page=1",
+    "https://en.tempo.co/rss",
+    "https://www.tempo.co/sitemap_index.xml",
+    "https://suarakita.net/",
+)
+UNKNOWN = "https://www.tempo.co/hukum/a-page-of-no-known-version-1234567"
+"""Read by the fallback."""
+
+_LINKED = re.compile(rb'(<script type="application/ld\+json">)(.*?)(</script>)', re.DOTALL)
+_TAG = re.compile(rb"<[^<>]{1,300}>")
+_ODD = (
+    None,
+    True,
+    -1,
+    1e308,
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "A" * 5000,
+    [],
+    {},
+    [[[[]]]],
+    {"@type": "NewsArticle"},
+    "null",
+)
+_STRAYS = (
+    b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"<", b"<!--", b"<![CDATA[", b"</", b"&#xD800;", b"&#0;", b"'",
+          b'"', b"<script>", b"<textarea>", b"<plaintext>", b"<svg><style>", b"<table><td>", b"<template>",
+          b"&#8238;")  # fmt: skip
+_DEEP = (b"<div>", b"<b>", b"<table>", b"<a href=x>", b"<font>", b"<p><b>", b"<ul><li>", b"[", b'{"a":')
+
+
+def pages() -> dict[str, bytes]:
+    world = World(stories=40, seed=3, now=NOW)
+    urls = [url for site in SITES for url, _ in zip(world.article_urls(site), range(3), strict=False)]
+    urls += [url for name in GENERATIONS for url, _ in zip(world.archive_urls(name), range(2), strict=False)]
+    found = {url: world.page(url).body for url in (*urls, *LISTINGS)}
+    return found | {UNKNOWN: next(iter(found.values()))}
+
+
+def broken(body: bytes, chance: random.Random) -> bytes:
+    for _ in range(chance.randint(1, 5)):
+        body = chance.choice(DAMAGES)(body, chance)
+    return body
+
+
+def _somewhere(body: bytes, chance: random.Random) -> int:
+    """Half of the time where a tag begins."""
+    at = chance.randint(0, len(body))
+    return max(body.find(b"<", at), 0) if chance.random() < 0.5 else at
+
+
+def _cut(body: bytes, chance: random.Random) -> bytes:
+    return body[: _somewhere(body, chance)]
+
+
+def _gap(body: bytes, chance: random.Random) -> bytes:
+    at = _somewhere(body, chance)
+    return body[:at] + body[at + chance.randint(1, 3000) :]
+
+
+def _twice(body: bytes, chance: random.Random) -> bytes:
+    at = _somewhere(body, chance)
+    piece = body[at : at + chance.randint(1, 5000)] * chance.choice((1, 3, 40))
+    return body[:at] + piece + body[at:]
+
+
+def _stray(body: bytes, chance: random.Random) -> bytes:
+    at = _somewhere(body, chance)
+    return body[:at] + chance.choice(_STRAYS) * chance.choice((1, 1, 50, 20_000)) + body[at:]
+
+
+def _deep(body: bytes, chance: random.Random) -> bytes:
+    at = _somewhere(body, chance)
+    return body[:at] + chance.choice(_DEEP) * chance.choice((300, 5_000, 19_000, DEEP)) + body[at:]
+
+
+def _unclosed(body: bytes, chance: random.Random) -> bytes:
+    """Tags of one name lose their ends."""
+    tags = _TAG.findall(body)
+    return body.replace(b"</" + chance.choice(tags)[1:4], b"") if tags else body
+
+
+def _swapped(body: bytes, chance: random.Random) -> bytes:
+    tags = _TAG.findall(body)
+    return body.replace(chance.choice(tags), chance.choice(tags), chance.randint(1, 30)) if tags else body
+
+
+def _flipped(body: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(body)
+    for _ in range(min(len(changed), 30)):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def _wrong_types(body: bytes, chance: random.Random) -> bytes:
+    """What stands in the page's JSON-LD becomes something else."""
+
+    def changed(found: re.Match[bytes]) -> bytes:
+        try:
+            value = json.loads(found[2])
+        except ValueError:
+            return found[0]
+        text = json.dumps(_odd(value, chance))
+        return found[1] + (text[: chance.randrange(len(text))] if chance.random() < 0.2 else text).encode() + found[3]
+
+    return _LINKED.sub(changed, body)
+
+
+def _odd(value: object, chance: random.Random) -> object:
+    if chance.random() < 0.15:
+        return chance.choice(_ODD)
+    if isinstance(value, dict):
+        return {name: _odd(inner, chance) for name, inner in value.items()}
+    return [_odd(inner, chance) for inner in value] * chance.choice((1, 1, 50)) if isinstance(value, list) else value
+
+
+DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    *(_cut, _gap, _twice, _stray, _deep, _unclosed, _swapped, _flipped),
+    *(_wrong_types, _wrong_types, _wrong_types),
+)
+
+
+def case(seed: int, number: int, originals: dict[str, bytes]) -> Page:
+    chance = random.Random(f"{seed}-{number}")
+    url = chance.choice(list(originals))
+    kind = chance.choice(
+        ("text/html; charset=utf-8", "text/html", None, "text/html; charset=utf-16", "text/html; charset=big5")
+    )
+    return Page(url=url, body=broken(originals[url], chance), downloaded_at=NOW, content_type=kind)
+
+
+def read(page: Page) -> str:
+    """What it was."""
+    site = site_of(page.url)
+    assert site is not None
+    try:
+        found = site.read(page)
+    except PageError as error:
+        return error.fate.value
+    article = found.article if isinstance(found, Part) else found
+    if isinstance(article, Listing):
+        return "listing"
+    assert isinstance(article, Article)
+    assert article.headline
+    json.dumps(article_to_json(article), ensure_ascii=False).encode()
+    return "article"
+
+
+def peak() -> int:
+    """kB, since the last call of `forget`."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
+def forget() -> None:
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--seconds", type=float, default=0)
+    parser.add_argument("--number", type=int)
+    options = parser.parse_args()
+    originals = pages()
+    for url, body in originals.items():  # what is loaded at the first use is no page's
+        read(Page(url=url, body=body, downloaded_at=NOW, content_type="text/html; charset=utf-8"))
+    end = time.monotonic() + options.seconds
+    number, slowest, largest, were = options.number or 0, 0.0, 0, dict[str, int]()
+    while number == options.number or (options.number is None and time.monotonic() < end):
+        page = case(options.seed, number, originals)
+        forget()
+        before, began = peak(), time.process_time()
+        try:
+            what = read(page)
+        except Exception:
+            print(f"--seed {options.seed} --number {number}: {page.url}", file=sys.stderr)
+            raise
+        took, grew = time.process_time() - began, peak() - before
+        if took > MOST_SECONDS or grew > MOST_KILOBYTES:
+            print(f"--seed {options.seed} --number {number}: {page.url}: {took:.1f} s, {grew} kB", file=sys.stderr)
+            return 1
+        slowest, largest, were[what] = max(slowest, took), max(largest, grew), were.get(what, 0) + 1
+        number += 1
+    print(json.dumps({"pages": sum(were.values()), "slowest": round(slowest, 2), "kilobytes": largest, "were": were}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
