@@ -121,7 +121,7 @@ class ArticleSpider(Spider):
         if self.frontier.leased >= self.order.max_pages:
             return "page budget spent"
         assert self.crawler.stats is not None  # made before any spider
-        return self.allowance.spent(now=datetime.now(UTC), received=self.crawler.stats.get_value(RECEIVED, 0))
+        return self.allowance.spent(now=self.frontier.now(), received=self.crawler.stats.get_value(RECEIVED, 0))
 
     def _request(self, lease: Lease) -> Request:
         headers = {}
