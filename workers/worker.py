@@ -74,6 +74,7 @@ class StoryWorker(Worker):
         reason = f"refused: a job may name only our own functions, not {named!r}"
         log.error("job refused", extra={"job": job.id, "function": named})
         self.handle_job_failure(job, queue, exc_string=reason)
+        queue.intermediate_queue.remove(job.id)  # else RQ's maintenance finds it there, and tells another reason
         if self._settings is None:
             return
         try:

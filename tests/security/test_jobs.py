@@ -101,6 +101,7 @@ def test_any_other_function_is_refused_and_quarantined(stores: Stores, work: Wor
         assert "refused" in (stores.queue.failure(f"foreign-{number}") or "")
     counts = stores.queue.counts()[ENRICH]
     assert (counts["failed"], counts["finished"], counts["queued"]) == (len(FOREIGN), 1, 0)
+    assert stores.queue._queues[ENRICH].intermediate_queue.get_job_ids() == [], "RQ would give another reason later"
     assert stores.database["pages"].find_one({"_id": "tempo-read:1"})["fate"] == "stored", "honest work goes on"
 
 

@@ -116,6 +116,7 @@ def filled(stores: Stores) -> Stories:
         {"_id": "one", "host": "a", "pid": 7, "startedAt": NOON, "seenAt": dt.datetime.now(dt.UTC)}
     )
     database["alarms"].insert_one({"_id": "disk-low home", "since": NOON})
+    database["takedowns"].insert_one({"_id": "tempo-read:99", "pages": ["tempo-read:99"], "urls": [], "at": NOON})
     database["schedules"].insert_one(
         {"_id": "pagi", "cron": "* * * * *", "tz": "UTC", "site": "tempo-en", "overlap": "skip"}
         | {"catchUp": "last", "paused": False}
