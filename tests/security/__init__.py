@@ -4,7 +4,7 @@
 |---|---|---|
 | 1 | nothing listens during a crawl; the console listens to this machine | test_listening.py |
 | 2 | `file: data: ftp: s3: javascript:` are never fetched | test_addresses.py |
-| 3 | no private address in any spelling, on redirects, in the browser, by rebinding | test_addresses.py test_tls.py ../crawler/middlewares/test_guard.py ../crawler/test_browser.py |
+| 3 | addresses | test_addresses.py test_tls.py ../crawler/test_browser.py ../crawler/middlewares/test_guard.py |
 | 4 | five redirects; no credential or cookie leaves | test_redirects.py |
 | 5 | robots.txt, TLS, a contact | test_tls.py ../crawler/middlewares/test_robots.py |
 | 6 | no pickle, no function but ours, no callback, no webhook | test_jobs.py |
@@ -12,7 +12,7 @@
 | 8 | a page's keys never become field names | test_injection.py |
 | 9 | markup, links, escapes inert; nothing changes by HTTP; constant time | test_markup.py |
 | 10 | one log line an event; secrets nowhere | test_lines.py |
-| 11 | doctor refuses unfit servers; a worker has one queue | test_unfit_servers.py ../console/test_doctor.py ../workers/test_worker.py |
+| 11 | unfit servers; one queue | test_unfit_servers.py ../console/test_doctor.py ../workers/test_worker.py |
 | 12 | least privilege in MongoDB and Redis | test_users.py |
 | 13 | hostile sitemaps and feeds | test_xml.py |
 | 14 | regular expressions and caps | test_regex_and_caps.py |
