@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,7 +34,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    body: str | bytes = ""
+    body: str | bytes | Iterable[bytes] = ""
+    """Pieces are sent as they come, without a length."""
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
 
@@ -55,6 +56,12 @@ class Served:
         """What was asked for, in order, without robots.txt."""
         wanted = (one for one in self.asked if host in {None, one.host})
         return [one.path for one in wanted if one.path != "/robots.txt"]
+
+
+def chunks(body: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in body:
+        yield b"%x\r\n%s\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"
 
 
 @contextmanager
@@ -81,11 +88,13 @@ def serving(answer: Callable[[Asked], Answer], *, tls: ssl.SSLContext | None = N
                 if not running:
                     return
             body = found.body.encode() if isinstance(found.body, str) else found.body
+            whole = isinstance(body, bytes)
+            length = {"Content-Length": str(len(body))} if whole else {"Transfer-Encoding": "chunked"}
             self.send_response(found.status)
-            for name, value in {**found.headers, "Content-Length": str(len(body))}.items():
+            for name, value in {**length, **found.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.writelines([body] if whole else chunks(body))
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -9,6 +9,7 @@ from html import escape
 
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Asked
+from tests.crawler.hurried import HURRIED
 from tests.security.elsewhere import WORLD
 from workers.stores import Stores
 
@@ -53,5 +54,6 @@ def crawl_elsewhere(
     settings = crawling.settings_of(stores, crawling.Served(), log_level="WARNING")
     settings = replace(settings, replica=None, contact="https://example.org/us")
     order = crawling.order_of([address(number) for number in numbers])
-    _, said = crawling.crawl(order, settings, WORLD, json.dumps(world), *words, "crawler.run", limit=40)
+    run = () if HURRIED in words else ("crawler.run",)
+    _, said = crawling.crawl(order, settings, WORLD, json.dumps(world), *words, *run, limit=40)
     return said
