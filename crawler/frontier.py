@@ -45,7 +45,7 @@ _KNOWN: Final = 50_000  # keys remembered as discovered: 28 % fewer upserts for 
 class Frontier:
     """Pages between lease and fate, in this process."""
 
-    def __init__(self, ledger: Ledger, order: CrawlOrder) -> None:
+    def __init__(self, ledger: Ledger, order: CrawlOrder, *, spent: int = 0) -> None:
         self.ledger = ledger
         self.order = order
         self.held: dict[str, Lease] = {}
@@ -53,7 +53,8 @@ class Frontier:
         """Keys of pages that are leased and not yet downloaded, by host."""
         self._at_work: dict[str, float] = {}
         """Held pages that were downloaded, with the time since when."""
-        self.leased = 0
+        self.leased = spent
+        """Of the run's page budget; a run that goes on begins with what it had spent."""
         self.fates: Counter[str] = Counter()
         self.servers_lost = False
         """A server was away for longer than we wait."""

@@ -82,7 +82,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     is_first_start = runs.start(order.run, now=ledger.now())
     if not is_first_start:
         ledger.release(order.run)
-    frontier = Frontier(ledger, order)
+    frontier = Frontier(ledger, order, spent=0 if is_first_start else ledger.spent(order.run))
     to_standard_error(settings.log_level.upper())
     process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away

@@ -150,7 +150,17 @@ class Ledger:
         """True if a page of this run is to be tried again within that time."""
         soon = {"$lte": self.now() + within}
         query = {"run": run, "state": DUE, "attempts": {"$gt": 0}, "nextFetchAt": soon}
-        return self._pages.find_one(query, {"_id": 1}, hint="report") is not None
+        return self._pages.find_one(query, {"_id": 1}, hint="returned") is not None
+
+    def has_due(self, run: str) -> bool:
+        """True if a page of this run came back and waits for somebody to take it."""
+        query = {"run": run, "state": DUE, "nextFetchAt": {"$lte": self.now()}}
+        return self._pages.find_one(query, {"_id": 1}, hint="returned") is not None
+
+    def spent(self, run: str) -> int:
+        """How much of its page budget a run has spent before it begins again: pages that it need not lease again."""
+        untried = {"state": DUE, "attempts": 0}
+        return self._pages.count_documents({"run": run, "$nor": [untried]}, hint="report")
 
     def release(self, run: str) -> int:
         """A run begins again: what its dead process had leased is due at once. Gives how many pages."""
@@ -205,11 +215,11 @@ class Ledger:
         )
         return {page["_id"] for page in self._pages.find({"_id": {"$in": list(tokens)}, "jobId": job_id}, {"_id": 1})}
 
-    def overdue_jobs(self, *, limit: int) -> dict[str, list[Document]]:
-        """Job ids whose pages should have been settled by now, with those pages (`_id`, `run`)."""
-        overdue = {"state": HANDED_OVER, "checkAt": {"$lte": self.now()}}
+    def overdue_jobs(self, *, limit: int, before: datetime | None = None) -> dict[str, list[Document]]:
+        """Job ids whose pages should have been settled by now, or by then, with what is known of those pages."""
+        overdue = {"state": HANDED_OVER, "checkAt": {"$lte": before or self.now()}}
         jobs: dict[str, list[Document]] = {}
-        for page in self._pages.find(overdue, {"jobId": 1, "run": 1}).sort("checkAt", ASCENDING).limit(limit):
+        for page in self._pages.find(overdue, {"events": 0}).sort("checkAt", ASCENDING).limit(limit):
             jobs.setdefault(page["jobId"], []).append(page)
         return jobs
 
@@ -219,14 +229,15 @@ class Ledger:
             {"state": HANDED_OVER, "jobId": {"$in": list(job_ids)}}, {"$set": {"checkAt": self.now() + HAND_OVER_CHECK}}
         )
 
-    def take_back(self, job_ids: Sequence[str], *, reason: str) -> int:
-        """These jobs are gone: their pages are due at once; gives how many pages."""
+    def take_back(self, job_ids: Sequence[str], *, reason: str, counts: bool = False) -> int:
+        """These jobs are gone: their pages are due at once; gives how many pages. `counts`: each has lost a try."""
         now = self.now()
         result = self._pages.update_many(
             {"state": HANDED_OVER, "jobId": {"$in": list(job_ids)}},
             {
                 "$set": {"state": DUE, "nextFetchAt": now},
                 "$unset": {"lease": "", "checkAt": "", "jobId": ""},
+                "$inc": {"attempts": int(counts)},
                 "$push": event(now, "takenBack", None, reason),
             },
         )

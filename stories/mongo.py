@@ -19,7 +19,25 @@ Stories = Database[Document]
 
 TIMEOUT_MS: Final = 10_000  # a server that hangs must not hold us; a majority write on a busy disk took 2 s at worst
 APP_NAME: Final = "kliping"
-_EXISTS, _INVALID = 48, 121  # MongoDB's codes NamespaceExists, DocumentValidationFailure
+_EXISTS: Final = 48  # MongoDB's code NamespaceExists
+_DOCUMENTS_FAULT: Final = frozenset(
+    {
+        2,  # BadValue
+        9,  # FailedToParse
+        14,  # TypeMismatch
+        15,  # Overflow
+        28,  # PathNotViable
+        52,  # DollarPrefixedFieldName
+        56,  # EmptyFieldName
+        57,  # DottedFieldName
+        66,  # ImmutableField
+        121,  # DocumentValidationFailure
+        171,  # CannotIndexParallelArrays
+        10334,  # BSONObjectTooLarge
+        17419,  # what an update makes is too large
+        17420,  # what an insert makes is too large
+    }
+)
 _CLOCK_SYNC: Final = 60.0  # seconds; two quartz clocks drift by under 10 ms in that time
 
 
@@ -147,6 +165,12 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
         ),
         IndexModel([("state", ASCENDING), ("checkAt", ASCENDING)], name="inFlight", partialFilterExpression=_IN_FLIGHT),
         IndexModel([("run", ASCENDING)], name="report"),
+        # Pages of a run that came back: they failed, or their job was lost. So few that it costs next to nothing.
+        IndexModel(
+            [("run", ASCENDING), ("nextFetchAt", ASCENDING)],
+            name="returned",
+            partialFilterExpression={"state": "due", "run": {"$exists": True}},
+        ),
     ),
     "stories": (
         IndexModel([("site", ASCENDING), ("datePublished", DESCENDING), ("_id", ASCENDING)], name="newest"),
@@ -164,7 +188,12 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
         IndexModel([("from", ASCENDING), ("relation", ASCENDING), ("position", ASCENDING)], name="outgoing"),
         IndexModel([("to", ASCENDING)], name="incoming"),
     ),
-    "runs": (IndexModel([("createdAt", DESCENDING)], name="newest"), IndexModel([("state", ASCENDING)], name="state")),
+    "runs": (
+        IndexModel([("createdAt", DESCENDING)], name="newest"),
+        IndexModel([("state", ASCENDING)], name="state"),
+        IndexModel([("open", ASCENDING)], name="open", partialFilterExpression={"open": {"$gt": 0}}),
+        IndexModel([("unfinished", ASCENDING)], name="unfinished", sparse=True),
+    ),
     "ticks": (
         IndexModel([("schedule", ASCENDING), ("instant", ASCENDING)], name="once", unique=True),
         IndexModel([("outcome", ASCENDING), ("instant", ASCENDING)], name="outcome"),
@@ -242,10 +271,11 @@ def _ensure_collection(database: Stories, name: str, validator: Document, *, pre
 
 
 def refuses_document(error: Exception) -> bool:
-    """True if MongoDB is well and the document at fault: it breaks its collection's validator."""
-    if not isinstance(error, BulkWriteError):
-        return False
-    return bool(error.details["writeErrors"]) and all(e["code"] == _INVALID for e in error.details["writeErrors"])
+    """True if MongoDB is well and the document at fault: it breaks a validator, or is nothing that can be kept."""
+    if isinstance(error, BulkWriteError):
+        failed = error.details["writeErrors"]
+        return bool(failed) and all(e["code"] in _DOCUMENTS_FAULT for e in failed)
+    return isinstance(error, OperationFailure) and error.code in _DOCUMENTS_FAULT
 
 
 def explain(error: PyMongoError) -> ServiceError:

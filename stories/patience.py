@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from pymongo.errors import (
@@ -16,7 +16,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
     WTimeoutError,
 )
-from redis.exceptions import BusyLoadingError, OutOfMemoryError
+from redis.exceptions import BusyLoadingError, OutOfMemoryError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeout
 
@@ -37,9 +37,23 @@ OUTAGES: Final = (
 )
 """What passes by itself: a restart, an election, a cut network, a full Redis."""
 
+DRIVERS: Final = (PyMongoError, RedisError)
+"""Whatever a server, or the way to it, can raise."""
+
 LIMIT: Final = 240.0  # seconds; four minutes cover a restart with recovery, and stay under a job's 300 s
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
+
+
+def is_drivers(line: str) -> bool:
+    """True if the last line of a trace (`module.Class: message`) names an error of a driver's."""
+    return line.partition(":")[0] in _names_of(DRIVERS)
+
+
+def _names_of(errors: Iterable[type[BaseException]]) -> Iterator[str]:
+    for error in errors:
+        yield f"{error.__module__}.{error.__qualname__}"
+        yield from _names_of(error.__subclasses__())
 
 
 def patiently(call: Callable[..., T], *args: Any, patience: float = LIMIT, **options: Any) -> T:

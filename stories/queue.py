@@ -42,6 +42,7 @@ FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
 
 _SOCKET_TIMEOUT: Final = 10  # seconds: a server that hangs must not hold us
 _RECONNECTS: Final = 3
+_KNOWN: Final = "kliping:known"
 _BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
 
 
@@ -136,6 +137,14 @@ class JobQueue:
         except DuplicateJobError:
             return False
         return True
+
+    def was_lost(self) -> bool:
+        """True if this Redis remembers nothing of ours: it is new, or was emptied."""
+        return not self.connection.exists(_KNOWN)
+
+    def remember(self) -> None:
+        """From now on its loss is noticed."""
+        self.connection.set(_KNOWN, 1)
 
     def statuses(self, job_ids: Sequence[str]) -> dict[str, str | None]:
         """Each job's status; None where Redis does not know it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -71,7 +71,7 @@ class Runs:
 
     def resume(self, run: str, *, job_id: str, now: datetime) -> Document | None:
         """The run, queued again; None if its crawler is at work, or it died too often."""
-        at_work = {"state": {"$in": ACTIVE}, "heartbeatAt": {"$gte": now - SILENT}}
+        at_work = _at_work(now)
         return self._runs.find_one_and_update(
             {"_id": run, "resumes": {"$lt": MAX_RESUMES}, "$nor": [at_work]},
             {"$set": {"state": QUEUED, "jobId": job_id, "heartbeatAt": now}, "$inc": {"resumes": 1}},
@@ -90,10 +90,21 @@ class Runs:
         never = {"heartbeatAt": {"$exists": False}, "createdAt": since}
         return list(self._runs.find({"state": {"$in": ACTIVE}, "$or": [{"heartbeatAt": since}, never]}))
 
+    def mark_unfinished(self, runs: Iterable[str]) -> None:
+        """Pages of these runs have come back: somebody has to take them, when this crawler has ended."""
+        self._runs.update_many({"_id": {"$in": sorted(runs)}}, {"$set": {"unfinished": True}})
+
+    def unfinished(self, *, now: datetime) -> list[Document]:
+        """Marked runs whose crawler is not at work; the mark is taken off, for who looks has to see to it."""
+        marked = {"unfinished": True, "$nor": [_at_work(now)]}
+        runs = list(self._runs.find(marked, hint="unfinished"))
+        self._runs.update_many({"_id": {"$in": [run["_id"] for run in runs]}}, {"$unset": {"unfinished": ""}})
+        return runs
+
     def unreported(self) -> list[str]:
         """Ended runs with pages that were open when they were last counted."""
         ended = {"state": {"$in": [FINISHED, FAILED]}, "open": {"$gt": 0}}
-        return [run["_id"] for run in self._runs.find(ended, {"_id": 1})]
+        return [run["_id"] for run in self._runs.find(ended, {"_id": 1}, hint="open")]
 
     def active_of_schedules(self, schedules: Sequence[str]) -> dict[str, Document]:
         """Of each schedule a run that waits or is at work, if there is one."""
@@ -105,6 +116,10 @@ class Runs:
 
     def newest(self, *, limit: int) -> list[Document]:
         return list(self._runs.find().sort("createdAt", DESCENDING).limit(limit))
+
+
+def _at_work(now: datetime) -> Document:
+    return {"state": {"$in": ACTIVE}, "heartbeatAt": {"$gte": now - SILENT}}
 
 
 def _ordered(order: CrawlOrder, *, job_id: str, now: datetime, schedule: str | None) -> Document:

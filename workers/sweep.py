@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from stories.fate import Fate
 from stories.mongo import Document
-from stories.pages import Settlement
+from stories.pages import HAND_OVER_CHECK, MAX_ATTEMPTS, Settlement
+from stories.patience import is_drivers
 from stories.queue import ALIVE
 from workers.stores import Stores
 
-EVERY: Final = 60.0  # seconds: a lost job is missed within two minutes
+EVERY: Final = 30.0  # seconds: a Redis that was emptied is noticed that soon, a lost job within a minute and a half
 _AT_ONCE: Final = 5_000  # pages looked at in one round trip; rounds follow until none is overdue
-_SERVERS_TROUBLE: Final = ("pymongo", "redis", "ServerSelectionTimeout", "AutoReconnect", "NetworkTimeout")
+_ON_ITS_WAY: Final = timedelta(seconds=5)  # a page is handed over in the ledger first, and then its job is queued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,37 +33,63 @@ class Swept:
 
 
 def sweep(stores: Stores) -> Swept:
-    """Look at every overdue job and every silent run."""
+    """Look at every overdue job and every silent run; at every job there should be, if Redis has lost its memory."""
+    is_new = stores.queue.was_lost()
+    before = stores.ledger.now() + (HAND_OVER_CHECK - _ON_ITS_WAY if is_new else timedelta(0))
     taken_back = quarantined = 0
-    unfinished: set[str] = set()
-    while jobs := stores.ledger.overdue_jobs(limit=_AT_ONCE):
-        statuses = stores.queue.statuses(list(jobs))
-        alive = [job for job, status in statuses.items() if status in ALIVE]
-        failed = [job for job, status in statuses.items() if status == "failed"]
-        gone = [job for job in jobs if job not in {*alive, *failed}]
-        stores.ledger.look_later(alive)
-        returned = stores.ledger.take_back(gone, reason="its job is gone") if gone else 0
-        for job in failed:
-            kept, back = _bury(job, jobs[job], stores)
-            quarantined += kept
-            returned += back
-        if returned:
-            unfinished |= {page["run"] for job in (*gone, *failed) for page in jobs[job]}
-        taken_back += returned
-    resumed = _resume_silent(stores) + sum(_resume(run, stores) for run in sorted(unfinished))
+    while jobs := stores.ledger.overdue_jobs(limit=_AT_ONCE, before=before):
+        kept, back = _seen_to(jobs, stores)
+        quarantined += kept
+        taken_back += back
+    if is_new:
+        stores.queue.remember()  # now, and not before: whoever dies on the way leaves it to the next
+    resumed = _resume_silent(stores) + _resume_unfinished(stores)
     _report_anew(stores)
     return Swept(taken_back=taken_back, quarantined=quarantined, resumed=resumed)
 
 
+def _seen_to(jobs: Mapping[str, Sequence[Document]], stores: Stores) -> tuple[int, int]:
+    """(Pages quarantined, pages due again.)"""
+    statuses = stores.queue.statuses(list(jobs))
+    alive = [job for job, status in statuses.items() if status in ALIVE]
+    failed = [job for job, status in statuses.items() if status == "failed"]
+    gone = [job for job in jobs if job not in {*alive, *failed}]
+    runs = {page["run"] for job in (*gone, *failed) for page in jobs[job]}
+    stores.ledger.look_later(alive)
+    if runs:
+        stores.runs.mark_unfinished(
+            runs
+        )  # before, for this process may die; and after, for another may look in between
+    returned = stores.ledger.take_back(gone, reason="its job is gone") if gone else 0
+    quarantined = 0
+    for job in failed:
+        kept, back = _bury(job, jobs[job], stores)
+        quarantined += kept
+        returned += back
+    if returned:
+        stores.runs.mark_unfinished(runs)
+    return quarantined, returned
+
+
 def _bury(job: str, pages: Sequence[Document], stores: Stores) -> tuple[int, int]:
-    """A job that failed for good: (pages quarantined, pages due again). The servers' trouble is not the page's."""
+    """A job that failed for good: (pages quarantined, pages due again).
+
+    The servers' trouble is not the page's, and of many pages nobody knows which was at fault. But each has lost a try:
+    what has failed by a server's word six times, fetched anew each time, is a person's business.
+    """
     reason = stores.queue.failure(job) or "the job failed without a word"
     payload = stores.queue.payload(job)
-    if payload is None or len(pages) > 1 or any(word in reason.partition(":")[0] for word in _SERVERS_TROUBLE):
-        return 0, stores.ledger.take_back([job], reason=reason[:300])
-    page = stores.ledger.page(pages[0]["_id"])
-    if page is None or "lease" not in page:
-        return 0, 0
+    is_the_pages = payload is not None and len(pages) == 1 and not is_drivers(reason)
+    given_up = [page for page in pages if is_the_pages or page["attempts"] + 1 >= MAX_ATTEMPTS]
+    quarantined = sum(_quarantine(page, reason, payload if len(pages) == 1 else None, stores) for page in given_up)
+    if len(given_up) == len(pages):
+        return quarantined, 0
+    returned = stores.ledger.take_back([job], reason=reason[:300], counts=True)
+    stores.queue.drop([job])  # its pages are fetched anew: nobody needs it
+    return quarantined, returned
+
+
+def _quarantine(page: Document, reason: str, payload: Document | None, stores: Stores) -> int:
     stores.quarantine.put(
         page["_id"],
         site=page["site"],
@@ -73,7 +101,13 @@ def _bury(job: str, pages: Sequence[Document], stores: Stores) -> tuple[int, int
         payload=payload,
     )
     fate = Settlement(key=page["_id"], token=page["lease"]["token"], fate=Fate.QUARANTINED, reason=reason[:300])
-    return stores.ledger.settle([fate]), 0
+    return stores.ledger.settle([fate])
+
+
+def _resume_unfinished(stores: Stores) -> int:
+    """Ended runs of which pages came back: their crawler had ended, or was about to."""
+    runs = stores.runs.unfinished(now=stores.ledger.now())
+    return sum(_resume(run["_id"], stores) for run in runs if stores.ledger.has_due(run["_id"]))
 
 
 def _resume_silent(stores: Stores) -> int:

@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
 from rq import Retry, get_current_job
 
 from stories import faults, revisit
@@ -22,7 +20,7 @@ from stories.fate import Fate
 from stories.mongo import refuses_document
 from stories.order import CrawlOrder
 from stories.pages import Settlement
-from stories.patience import patiently
+from stories.patience import DRIVERS, patiently
 from stories.queue import RETRIES, tries
 from stories.settings import Settings
 from stories.store import Saved, Story
@@ -127,7 +125,7 @@ def _quarantine(part: Part, error: Exception, stores: Stores) -> None:
 
 
 def _is_servers_trouble(error: Exception) -> bool:
-    return isinstance(error, PyMongoError | RedisError) and not refuses_document(error)
+    return isinstance(error, DRIVERS) and not refuses_document(error)
 
 
 def _tries() -> int:

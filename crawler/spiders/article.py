@@ -80,8 +80,9 @@ class ArticleSpider(Spider):
             is_idle = not self.frontier.held  # before we look: what a page held now will find, only the next look sees
             if is_idle or clock() - looked > _HOSTS_EVERY:
                 hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
+            hosts = hosts[1:] + hosts[:1]  # each is first in its turn: what may be held at most is for all of them
             open_hosts = () if self._spent() else hosts
-            leases = [lease for host in open_hosts for lease in await self._lease(host)]
+            leases = [lease for host in open_hosts for lease in await self._lease(host, of=len(hosts))]
             for lease in leases:
                 yield self._request(lease)
             if leases:
@@ -98,13 +99,11 @@ class ArticleSpider(Spider):
         if self.order.fresh and self.is_first_start:
             await self.frontier.in_thread(self.frontier.ledger.make_site_due, self.site.name)
 
-    async def _lease(self, host: str) -> list[Lease]:
-        room = min(
-            self.host_limit - self.frontier.waiting(host),
-            self.order.max_pages - self.frontier.leased,
-            _MOST_HELD - len(self.frontier.held),
-        )
-        if room < min(self.host_limit, self.order.max_pages - self.frontier.leased or 1) / 2:
+    async def _lease(self, host: str, *, of: int) -> list[Lease]:
+        """What a host has room for, and its share of what is left of the budget among so many."""
+        share = -(-(self.order.max_pages - self.frontier.leased) // of)
+        room = min(self.host_limit - self.frontier.waiting(host), share, _MOST_HELD - len(self.frontier.held))
+        if room < min(self.host_limit, share or 1) / 2:
             return []
         return await self.frontier.lease(host, limit=room)
 

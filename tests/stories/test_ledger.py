@@ -322,6 +322,33 @@ def test_due_soon_means_a_failed_page_of_this_run(ledger: Ledger):
     assert not ledger.due_soon("run-2", within=timedelta(minutes=6))
 
 
+def test_what_came_back_is_found_without_reading_the_run(ledger: Ledger, database: Stories):
+    held = leased(ledger, *range(50))
+    ledger.settle(settlement(one) for one in held[2:])
+    ledger.retry(held[0], reason="HTTP 503")
+    with profiled(database) as commands:
+        assert ledger.due_soon("run-1", within=timedelta(minutes=1))
+        assert not ledger.has_due("run-1")
+        ledger.give_back([held[1]])
+        assert ledger.has_due("run-1")
+    asked = [entry["docsExamined"] for entry in commands if entry["op"] == "query"]
+    assert asked == [1, 0, 1]
+    assert not ledger.has_due("run-2")
+
+
+def test_what_a_run_has_spent_is_what_it_need_not_lease_again(ledger: Ledger):
+    settled, failed, handed, _died, taken_back = leased(ledger, 1, 2, 3, 4, 5)
+    ledger.settle([settlement(settled)])
+    ledger.retry(failed, reason="HTTP 503")
+    for number, page in enumerate((handed, taken_back)):
+        ledger.hand_over({page.key: page.token}, job_id=f"job-{number}")
+    ledger.release("run-1")
+    ledger.take_back(["job-1"], reason="its job is gone")
+    ledger.discover([discovery(6)])
+    assert ledger.spent("run-1") == 3
+    assert ledger.spent("run-2") == 0
+
+
 # -- back -------------------------------------------------------------------------------------------------------
 
 

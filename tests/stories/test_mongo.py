@@ -128,6 +128,17 @@ def test_a_refused_document_is_told_from_the_servers_trouble(database: Stories):
     assert not refuses_document(ValueError("ours"))
 
 
+def test_what_no_collection_can_keep_is_the_documents_fault(database: Stories):
+    database["two_lists"].create_index([("a", 1), ("b", 1)])
+    with pytest.raises(WriteError) as lists:
+        database["two_lists"].insert_one({"a": [1], "b": [1]})
+    with pytest.raises(WriteError) as number:
+        database["two_lists"].update_one({"_id": 1}, {"$set": {"a": "text"}, "$inc": {"b.c": "no number"}}, upsert=True)
+    database["two_lists"].drop()
+    assert refuses_document(lists.value)
+    assert refuses_document(number.value)
+
+
 # -- the client -------------------------------------------------------------------------------------------------
 
 

@@ -119,6 +119,32 @@ def test_an_ended_run_with_open_pages_is_to_be_counted_again(runs: Runs):
     assert runs.unreported() == []
 
 
+def test_counting_open_pages_does_not_read_every_run(runs: Runs, database: Stories):
+    for number in range(50):
+        order(runs, f"run-{number}")
+        runs.finish(f"run-{number}", now=NOON, exit_code=0, reason="finished")
+    runs.report("run-7", Report(fates={}, page_versions={}, in_flight=1, later=0))
+    database.command("profile", 2)
+    try:
+        assert runs.unreported() == ["run-7"]
+    finally:
+        database.command("profile", 0)
+        (asked,) = database["system.profile"].find({"ns": f"{database.name}.runs", "op": "query"})
+        database["system.profile"].drop()
+    assert asked["docsExamined"] == 1
+
+
+def test_an_unfinished_run_is_told_of_once_when_its_crawler_has_ended(runs: Runs):
+    for name in ("run-1", "run-2"):
+        order(runs, name)
+    runs.start("run-1", now=NOON)
+    runs.mark_unfinished(["run-1", "run-404"])
+    assert runs.unfinished(now=NOON) == []
+    runs.finish("run-1", now=NOON, exit_code=0, reason="finished")
+    assert [run["_id"] for run in runs.unfinished(now=NOON)] == ["run-1"]
+    assert runs.unfinished(now=NOON) == []
+
+
 def test_who_is_active(runs: Runs):
     order(runs, "run-1", schedule="pagi")
     order(runs, "run-2", site="tempo-id")

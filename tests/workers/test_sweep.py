@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 
 from stories.fate import Fate
 from stories.order import CrawlOrder
-from stories.pages import Lease, Settlement
+from stories.pages import HAND_OVER_CHECK, MAX_ATTEMPTS, Lease, Settlement
 from stories.queue import CRAWL, ENRICH, StoryJob, queue_named
 from stories.runs import FAILED, MAX_RESUMES, QUEUED, RUNNING, SILENT
 from tests.making import article, batch, batch_page, leased
@@ -20,6 +20,7 @@ from tests.workers.burst import Work
 from workers.stores import Stores
 from workers.sweep import Swept, sweep
 
+SOON = HAND_OVER_CHECK - timedelta(seconds=10)
 LONG_AGO = SILENT + timedelta(minutes=10)
 
 
@@ -98,6 +99,45 @@ def test_jobs_of_a_wiped_redis_are_taken_back_and_their_runs_queued_again(stores
     assert all(stores.queue.statuses([run["jobId"]]) == {run["jobId"]: "queued"} for run in runs)
     assert sweep(stores) == Swept()
     assert len(waiting_crawls(stores)) == 2
+
+
+def test_an_emptied_redis_is_noticed_at_once_and_once(stores: Stores):
+    """Not when each page is overdue, and not before those on their way had time to be queued."""
+    sweep(stores)
+    handed_over(stores, *leased(stores.ledger, 1, 2))
+    assert sweep(stores) == Swept()
+    stores.queue.connection.flushdb()
+    (on_its_way,) = leased(stores.ledger, 3)
+    stores.database["pages"].update_many({"state": "handedOver"}, {"$set": {"checkAt": stores.ledger.now() + SOON}})
+    stores.ledger.hand_over({on_its_way.key: on_its_way.token}, job_id="enrich-2")
+    assert sweep(stores) == Swept(taken_back=2)
+    assert states(stores) == {1: "due", 2: "due", 3: "handedOver"}
+    assert sweep(stores) == Swept()
+
+
+def test_pages_that_come_back_while_their_crawler_closes_are_not_left_to_the_next_crawl(stores: Stores):
+    handed_over(stores, *leased(stores.ledger, 1), enqueued=False)
+    ordered(stores, ago=LONG_AGO)
+    stores.runs.start("run-1", now=stores.ledger.now())
+    overdue(stores)
+    assert sweep(stores) == Swept(taken_back=1)
+    stores.runs.finish("run-1", now=stores.ledger.now(), exit_code=0, reason="finished")
+    assert sweep(stores) == Swept(resumed=1)
+    assert waiting_crawls(stores) == [order().to_json()]
+    assert sweep(stores) == Swept()
+
+
+def test_a_crawler_that_takes_the_pages_itself_is_not_queued_again(stores: Stores):
+    (held,) = leased(stores.ledger, 1)
+    handed_over(stores, held, enqueued=False)
+    ordered(stores, ago=LONG_AGO)
+    stores.runs.start("run-1", now=stores.ledger.now())
+    overdue(stores)
+    assert sweep(stores) == Swept(taken_back=1)
+    (again,) = leased(stores.ledger, 1)
+    stores.ledger.settle([Settlement(key=again.key, token=again.token, fate=Fate.STORED)])
+    stores.runs.finish("run-1", now=stores.ledger.now(), exit_code=0, reason="finished")
+    assert sweep(stores) == Swept()
 
 
 def test_a_run_that_is_at_work_is_not_queued_again_for_its_lost_jobs(stores: Stores):
@@ -186,6 +226,32 @@ def test_the_servers_trouble_is_not_the_pages(stores: Stores, reason: str):
     assert sweep(stores) == Swept(taken_back=1)
     assert states(stores) == {1: "due"}
     assert stores.quarantine.count() == 0
+    assert stores.queue.statuses(["enrich-1"]) == {"enrich-1": None}, "its page is fetched anew: nobody needs it"
+
+
+@pytest.mark.parametrize(
+    "reason", ["myredis.Trouble: no", "ValueError: pymongo.errors.AutoReconnect: no", "redis: no", "AutoReconnect"]
+)
+def test_a_word_in_an_error_makes_no_servers_trouble(stores: Stores, reason: str):
+    handed_over(stores, *leased(stores.ledger, 1))
+    failed(stores, "enrich-1", reason)
+    overdue(stores)
+    assert sweep(stores) == Swept(quarantined=1)
+
+
+def test_what_fails_by_a_servers_word_is_not_tried_for_ever(stores: Stores):
+    """Whatever MongoDB has against a page, six times fetched anew and six tries each are enough."""
+    for turn in range(MAX_ATTEMPTS):
+        assert stores.quarantine.count() == 0
+        handed_over(stores, *leased(stores.ledger, 1), job_id=f"enrich-{turn}")
+        failed(stores, f"enrich-{turn}", "pymongo.errors.OperationFailure: something about this document")
+        overdue(stores)
+        swept = sweep(stores)
+    assert swept == Swept(quarantined=1)
+    kept = stores.quarantine.get("tempo-read:1")
+    assert kept is not None
+    assert (kept["stage"], kept["payload"]["pages"][0]["page"]) == ("job", "tempo-read:1")
+    assert states(stores) == {1: "settled"}
 
 
 def test_of_many_pages_nobody_knows_which_was_at_fault(stores: Stores):

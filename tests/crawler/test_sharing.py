@@ -1,0 +1,87 @@
+"""Several crawlers on one ledger, one crawler on several hosts, and a crawl that goes on after its process died."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from crawler.run import DONE
+from tests.crawler import crawling
+from tests.crawler.crawling import HANG, Answer, Asked, serving
+from workers.stores import Stores
+
+_PAGE = """<!DOCTYPE html><html lang="en"><head><title>t</title>
+<link rel="canonical" href="https://%s%s"></head><body><div id="article" class="article">
+<article itemscope itemtype="http://schema.org/NewsArticle"><h1 itemprop="headline">Story %s</h1>
+<span id="date">Thursday, 26 October 2017 12:34 WIB</span>
+<div id="isi"><p>The text of %s says one thing at some length, so that it is a paragraph of its own.</p></div>
+</article></div></body></html>"""
+_READ = re.compile(r"/read/(\d+)/")
+
+
+def address(number: int, host: str = "en.tempo.co") -> str:
+    return f"https://{host}/read/{number}/a-story"
+
+
+def paper(*, pause: float = 0.0, hangs: Callable[[Asked], bool] = lambda _: False) -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        found = _READ.search(asked.path)
+        if not found:
+            return Answer(status=404)
+        time.sleep(pause)
+        return HANG if hangs(asked) else Answer(body=_PAGE % (asked.host, asked.path, found[1], found[1]))
+
+    return answer
+
+
+def test_two_crawlers_of_one_ledger_do_nothing_twice(stores: Stores):
+    addresses = [address(number) for number in range(100, 160)]
+    with serving(paper(pause=0.1)) as served, ThreadPoolExecutor(2) as both:
+        settings = crawling.settings_of(stores, served, concurrency=2)
+        orders = [crawling.order_of(addresses, run=run) for run in ("run-1", "run-2")]
+        ends = list(both.map(lambda order: crawling.crawl(order, settings), orders))
+    assert [code for code, _ in ends] == [DONE, DONE], ends
+    assert Counter(served.paths()) == {f"/read/{number}/a-story": 1 for number in range(100, 160)}
+    runs = Counter(page["run"] for page in crawling.pages(stores).values())
+    assert min(runs["run-1"], runs["run-2"]) > 0, "one of them did all the work: the test shows nothing"
+    assert len(crawling.handed_over(stores)) == 60
+
+
+def test_a_budget_is_shared_among_the_hosts(stores: Stores):
+    hosts = ("bisnis.tempo.co", "nasional.tempo.co", "tekno.tempo.co")
+    addresses = [address(number + 100 * place, host) for place, host in enumerate(hosts, 1) for number in range(40)]
+    with serving(paper()) as served:
+        order = crawling.order_of(addresses, site="tempo-id", max_pages=30)
+        code, said = crawling.crawl(order, crawling.settings_of(stores, served))
+    assert code == DONE, said
+    asked = Counter(one.host for one in served.asked if one.path != "/robots.txt")
+    assert set(asked) == set(hosts)
+    assert sum(asked.values()) == 30
+    assert min(asked.values()) >= 8, asked
+
+
+def test_a_resumed_run_has_the_rest_of_its_budget(stores: Stores):
+    hangs = [True]
+    numbers = range(100, 140)
+    with serving(paper(hangs=lambda asked: hangs[0] and asked.path > "/read/105/")) as served:
+        settings = crawling.settings_of(stores, served)
+        order = crawling.order_of([address(number) for number in numbers], max_pages=12)
+        stores.runs.order(order, job_id="crawl-1", now=stores.ledger.now())
+        dead = crawling.crawler(order, settings)
+        try:
+            until = time.monotonic() + 30
+            while len(crawling.handed_over(stores)) < 5:
+                assert time.monotonic() < until, "it handed nothing over"
+                time.sleep(0.05)
+        finally:
+            dead.kill()
+            dead.communicate()
+        hangs[0] = False
+        code, said = crawling.crawl(order, settings)
+    assert code == DONE, said
+    assert (stores.runs.get(order.run) or {})["finishReason"] == "page budget spent"
+    assert stores.database["pages"].count_documents({"run": order.run}) == 12
+    assert len(crawling.handed_over(stores)) == 12
