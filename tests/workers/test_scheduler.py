@@ -10,6 +10,7 @@ import pytest
 
 from stories.errors import UsageError
 from stories.order import CrawlOrder
+from tests.faults.record import Tally
 from tests.workers.timekeeping import DAY, HOUR, MINUTE, NOON, SECOND, history, jobs, outcomes, schedule, scheduler
 from workers.schedule import AT_ONCE, CLAIMED, FIRED, MISSED, SKIPPED, Overlap, run_id
 from workers.scheduler import EVERY
@@ -310,7 +311,9 @@ def test_a_schedule_that_cannot_be_read_holds_up_no_other(
 
 
 @pytest.mark.fault("F15")
-def test_a_clock_that_goes_forward_an_hour_and_back_fires_every_tick_once(stores: Stores, schedules: Schedules) -> None:
+def test_a_clock_that_goes_forward_an_hour_and_back_fires_every_tick_once(
+    stores: Stores, schedules: Schedules, tally: Tally
+) -> None:
     schedules.add(schedule(cron="*/15 * * * *"))
     clockwork = scheduler(stores)
     ahead = NOON + HOUR + 5 * MINUTE
@@ -321,10 +324,13 @@ def test_a_clock_that_goes_forward_an_hour_and_back_fires_every_tick_once(stores
         fired += clockwork.look(NOON + minute * MINUTE)
     assert [at for _, at in fired] == [NOON + minutes * MINUTE for minutes in (15, 30, 45, 75)]
     assert outcomes(stores) == [(FIRED, None)] * 3 + [(FIRED, "caught up, 0:05:00 late"), (FIRED, None)]
+    tally.add(trials=1)
 
 
 @pytest.mark.fault("F15")
-def test_a_clock_that_was_years_ahead_stops_no_schedule_for_years(stores: Stores, schedules: Schedules) -> None:
+def test_a_clock_that_was_years_ahead_stops_no_schedule_for_years(
+    stores: Stores, schedules: Schedules, tally: Tally
+) -> None:
     schedules.add(schedule())
     lost = scheduler(stores, "lost")
     lost.look(NOON + 4000 * DAY)
@@ -333,12 +339,16 @@ def test_a_clock_that_was_years_ahead_stops_no_schedule_for_years(stores: Stores
     assert fresh.look(NOON) == []
     assert sorted(fresh.look(TICK)) == [("every", TICK), ("made-then", TICK)]
     assert lost.look(TICK) == []
+    tally.add(trials=1)
 
 
 @pytest.mark.fault("F15")
-def test_a_claim_from_a_future_that_was_left_is_nobodys_for_long(stores: Stores, schedules: Schedules) -> None:
+def test_a_claim_from_a_future_that_was_left_is_nobodys_for_long(
+    stores: Stores, schedules: Schedules, tally: Tally
+) -> None:
     schedules.add(schedule())
     scheduler(stores, "dead").look(TICK)
     claim = {"outcome": CLAIMED, "at": TICK + HOUR, "run": None}
     stores.database["ticks"].update_one({"instant": TICK}, {"$set": claim})
     assert scheduler(stores, "heir").look(TICK + SECOND) == [("every", TICK)]
+    tally.add(trials=1)
