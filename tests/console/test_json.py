@@ -181,6 +181,9 @@ def test_the_ticks_of_a_schedule(shell: Shell, schedule: str) -> None:
     check("history", ticks)
     assert [tick["outcome"] for tick in ticks] == ["fired", "missed"]
     assert len(shell.data("schedule", "history", schedule, "--limit", "1")) == 1
+    newest, oldest = shell("schedule", "history", schedule).out.splitlines()[1:]
+    assert newest.split()[:7] == ["2026-11-25", "07:00:00", "WIB"] * 2 + ["fired"], "in the schedule's own zone"
+    assert oldest.endswith("missed   -    nobody was there for 2:00:00")
 
 
 def test_an_ordered_crawl(shell: Shell, schedule: str, settings_in_place: Settings) -> None:
