@@ -45,6 +45,7 @@ from stories.pages import (
     settling,
 )
 
+_FOR_THE_SWEEPER: Final = ("jobId", "run", "site", "url", "attempts", "lease.token")
 _STATE_FATE_VERSION: Final = {"state": "$state", "fate": "$fate", "version": "$pageVersion"}
 
 
@@ -219,7 +220,7 @@ class Ledger:
         """Job ids whose pages should have been settled by now, or by then, with what is known of those pages."""
         overdue = {"state": HANDED_OVER, "checkAt": {"$lte": before or self.now()}}
         jobs: dict[str, list[Document]] = {}
-        for page in self._pages.find(overdue, {"events": 0}).sort("checkAt", ASCENDING).limit(limit):
+        for page in self._pages.find(overdue, _FOR_THE_SWEEPER).sort("checkAt", ASCENDING).limit(limit):
             jobs.setdefault(page["jobId"], []).append(page)
         return jobs
 

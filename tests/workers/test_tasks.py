@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -170,26 +168,6 @@ def test_a_story_that_the_database_refuses_is_the_pages_fault(
     assert fates(stores)["1"] == "quarantined"
     assert stored(stores) == ["2"]
     assert "BulkWriteError" in stores.quarantine.newest(limit=1)[0]["reason"]
-
-
-def test_a_story_that_kills_every_worker_is_quarantined_and_all_others_are_stored(
-    stores: Stores, work: Work, monkeypatch: pytest.MonkeyPatch
-):
-    def lethal(written: Article) -> Json:
-        if written.key == "tempo-read:2":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return {}
-
-    monkeypatch.setattr(tasks, "enrichment_of", lethal)
-    handed_over(stores, payload(leased(stores.ledger, 1, 2, 3)))
-    work(ENRICH)
-    assert fates(stores) == {"1": "stored", "2": None, "3": "stored"}
-    stores.database["pages"].update_many(
-        {"checkAt": {"$exists": True}}, {"$set": {"checkAt": NOON - timedelta(days=1)}}
-    )
-    assert sweep(stores) == Swept(quarantined=1)
-    assert fates(stores) == {"1": "stored", "2": "quarantined", "3": "stored"}
-    assert "Work-horse terminated" in stores.quarantine.newest(limit=1)[0]["reason"]
 
 
 def finished(stores: Stores) -> list[Job]:

@@ -1,0 +1,48 @@
+"""`python -m tests.workers.lethal`: an enrichment worker of which some stories take the life.
+
+What a story does to it stands in its headline, so that no other than this worker is harmed.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from stories.article import Article
+from stories.queue import ENRICH
+from stories.settings import Settings
+from workers import tasks, worker
+
+_LITTLE = 1 << 30  # bytes of address space: less than a child has already
+
+
+def _exhausts_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_LITTLE, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    bytearray(2 * _LITTLE)
+
+
+DEATHS: dict[str, Callable[[], object]] = {
+    "is killed, as for its memory": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "leaves with an error": lambda: os._exit(1),
+    "runs out of memory": _exhausts_memory,
+}
+SLOW_DEATHS: dict[str, Callable[[], object]] = {
+    "leaves as if all were well": lambda: os._exit(0),
+    "takes its worker with it": lambda: os.kill(os.getppid(), signal.SIGKILL),
+}
+"""Nobody tells of these: other workers notice after a while."""
+
+
+def enrichment_of(written: Article) -> dict[str, Any]:
+    death = (DEATHS | SLOW_DEATHS).get(written.headline)
+    if death:
+        death()
+    return {}
+
+
+if __name__ == "__main__":
+    tasks.enrichment_of = enrichment_of
+    worker.work(ENRICH, Settings.load())
