@@ -89,7 +89,7 @@ def test_unless_told_otherwise(hostile: Settings):
         socket.create_connection(("127.0.0.2", elsewhere.port), timeout=2).close()
 
 
-@pytest.mark.parametrize("part", [("worker", "enrich"), ("worker", "crawl"), ("scheduler",)])
+@pytest.mark.parametrize("part", [("worker", "crawl"), ("scheduler",)])
 def test_no_other_part_listens(hostile: Settings, part: tuple[str, ...]):
     process = kliping(hostile, *part)
     try:

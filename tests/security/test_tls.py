@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy.utils.ssl import _make_ssl_context
 
+from crawler.run import scrapy_settings
 from stories.errors import UsageError
 from stories.settings import Settings
 from tests.crawler import crawling
@@ -38,8 +41,23 @@ BAD: dict[str, Callable[[Authority], ssl.SSLContext]] = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_server_with_a_bad_certificate_is_not_asked(stores: Stores, authority: Authority, kind: str):
-    with serving(STORY, tls=BAD[kind](authority)) as served:
+def test_a_server_with_a_bad_certificate_is_not_asked(authority: Authority, kind: str):
+    """By the very context of a crawl, with the settings of a crawl."""
+    with serving(STORY, tls=BAD[kind](authority)) as served, pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(served.url, _make_ssl_context(scrapy_settings(Settings(contact="us@example.org"))))
+    assert served.asked == []
+
+
+def shake_hands(url: str, context: ssl.SSLContext) -> None:
+    with (
+        socket.create_connection(("127.0.0.1", urlsplit(url).port or 0), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname="en.tempo.co"),
+    ):
+        pass
+
+
+def test_a_crawl_does_not_ask_one_either(stores: Stores, authority: Authority):
+    with serving(STORY, tls=BAD["of another host"](authority)) as served:
         crawl_elsewhere(stores, {"en.tempo.co": [("127.0.0.1", urlsplit(served.url).port or 0)]}, "behind-the-door")
     [page] = crawling.pages(stores).values()
     assert served.asked == []
