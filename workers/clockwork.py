@@ -12,7 +12,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event, Thread
@@ -68,14 +68,21 @@ def _look_for_ever(scheduler: Scheduler, schedules: Schedules, now: Callable[[],
 @contextmanager
 def _bell(queue: JobQueue) -> Iterator[Callable[[Mapping[str, CrawlOrder]], object]]:
     """What tells Redis of orders, without keeping its caller."""
+    tellers = ThreadPoolExecutor(_TELLERS, thread_name_prefix="bell")
+    untold: set[Future[None]] = set()
 
     def ring(orders: Mapping[str, CrawlOrder]) -> None:
-        at = time.monotonic()
+        before = time.monotonic() + _PATIENCE
         for job_id, order in orders.items():
-            tellers.submit(_tell, queue, job_id, order, before=at + _PATIENCE)
+            told = tellers.submit(_tell, queue, job_id, order, before=before)
+            untold.add(told)
+            told.add_done_callback(untold.discard)
 
-    with ThreadPoolExecutor(_TELLERS, thread_name_prefix="bell") as tellers:
+    try:
         yield ring
+    finally:
+        wait(set(untold), timeout=_LEAVE)
+        tellers.shutdown(wait=False, cancel_futures=True)
 
 
 def _tell(queue: JobQueue, job_id: str, order: CrawlOrder, *, before: float) -> None:

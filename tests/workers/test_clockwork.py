@@ -1,0 +1,70 @@
+"""What runs beside the clock keeps it from nothing, neither at work nor at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import pytest
+
+from stories.order import CrawlOrder
+from stories.queue import JobQueue, connect
+from tests.console.commands import listener
+from tests.workers.timekeeping import jobs
+from workers import clockwork
+from workers.stores import Stores
+
+ORDERS = {f"crawl-run-{n}": CrawlOrder(run=f"run-{n}", site="tempo-en") for n in range(20)}
+
+
+@contextmanager
+def deaf_queue() -> Iterator[JobQueue]:
+    """A Redis that takes connections and never answers."""
+    with listener() as port, connect(f"redis://127.0.0.1:{port}/0") as deaf:
+        yield JobQueue(deaf)
+
+
+def test_all_that_is_rung_is_told_before_the_end(stores: Stores) -> None:
+    with clockwork._bell(stores.queue) as ring:
+        ring(ORDERS)
+        ring(ORDERS)
+    assert sorted(jobs(stores)) == sorted(ORDERS)
+
+
+def test_a_redis_that_never_answers_keeps_neither_the_clock_nor_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clockwork, "_LEAVE", 0.5)
+    with deaf_queue() as deaf:
+        began = time.monotonic()
+        with clockwork._bell(deaf) as ring:
+            ring(ORDERS)
+            rung = time.monotonic() - began
+        ended = time.monotonic() - began
+    assert rung < 3, "it waited for an answer, of which each takes ten seconds"
+    assert ended < 8
+
+
+def test_an_order_that_waited_too_long_is_left_to_the_sweeper(stores: Stores) -> None:
+    """By then the sweeper may have queued it under another job."""
+    ((job, order), *_) = ORDERS.items()
+    clockwork._tell(stores.queue, job, order, before=time.monotonic() - 1)
+    assert jobs(stores) == []
+    clockwork._tell(stores.queue, job, order, before=time.monotonic() + 1)
+    assert jobs(stores) == [job]
+
+
+def test_a_thread_that_does_not_end_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clockwork, "_LEAVE", 0.1)
+    told = Event()
+
+    def work(stop: Event) -> None:
+        stop.wait(5)
+        told.set()
+        time.sleep(3)
+
+    began = time.monotonic()
+    with clockwork._thread("a test's", work):
+        pass
+    assert told.is_set()
+    assert time.monotonic() - began < 2.5
