@@ -67,6 +67,11 @@ class DownloadHandler(AiohttpDownloadHandler):
         """As they are. (Scrapy copies them, to take out what is for a proxy; we use none.)"""
         return request.headers
 
+    @staticmethod
+    def _extract_headers(response: Any) -> Headers:
+        """As bytes. (Scrapy takes aiohttp's texts, in which a byte that is no UTF-8 loses the page.)"""
+        return Headers(response.raw_headers)
+
     async def _iter_body_chunks(self, response: Any) -> AsyncIterator[bytes]:  # type: ignore[override]  # static there
         received = 0
         try:

@@ -42,10 +42,15 @@ def tree(root: Process) -> list[Process]:
     return found
 
 
+def runs(process: Process) -> bool:
+    now = _process(process.pid)
+    return now is not None and now.started == process.started
+
+
 def kill(processes: Iterable[Process]) -> None:
     """Those that still run. A number that somebody else has got meanwhile is left alone."""
     for process in processes:
-        if (now := _process(process.pid)) and now.started == process.started:
+        if runs(process):
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
 

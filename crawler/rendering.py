@@ -20,7 +20,7 @@ from scrapy.http import Response
 
 from crawler.browser import CLOSE, IDLE, MOST_REQUESTS, PAGE, PAGES_A_BROWSER, SLOT, START
 from crawler.in_page import InPage, Scripts
-from crawler.offspring import Process, drivers, kill, tree
+from crawler.offspring import Process, drivers, kill, runs, tree
 from crawler.outcome import NoBrowser
 from stories.pages import Lease
 
@@ -28,6 +28,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _TRIES: Final = 2  # a second browser at once; if that dies too, the page has had its part in it
+_PULSE: Final = 0.5  # seconds between two looks whether the driver runs, which take 0.03 ms
 _MARGIN: Final = 5.0  # seconds of the lease that are left for reading and settling
 
 
@@ -134,7 +135,8 @@ class Renderer:
             try:
                 browser = await _Browser.start(self._crawler)
             except Exception as error:
-                if self._has_started:  # before: it is the machine that is busy, and the page comes again
+                if self._has_started or isinstance(error, DownloadFailedError):
+                    # It starts here, but the machine is busy, or somebody has ended it: the page comes again.
                     raise DownloadFailedError(f"the browser did not start again: {_gist(error)}") from error
                 path = self._crawler.settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["executable_path"]
                 self._lacking = f"{path} does not start: {_gist(error)}"
@@ -191,8 +193,11 @@ class _Browser:
             async with asyncio.timeout(START):
                 await handler._launch()  # noqa: SLF001 - its own signal for it, engine_started, is long past
                 browser.driver = next(iter(set(drivers()) - before), None)
-                await handler._maybe_launch_browser()  # noqa: SLF001 - now, so that its failure is not a page's
+                launching = handler._maybe_launch_browser()  # noqa: SLF001 - now, so that its failure is not a page's
+                await browser.while_it_runs(launching)
                 handler.browser.on("disconnected", browser.has_ended)
+                if not handler.browser.is_connected():  # any more
+                    browser.has_ended()
         except BaseException:
             await browser.retire()
             raise
@@ -213,17 +218,18 @@ class _Browser:
             self._ended.set_result(None)
 
     async def while_it_runs(self, work: Coroutine[Any, Any, T]) -> T:
-        """The work's result; DownloadFailedError as soon as Chromium has ended.
+        """The work's result; DownloadFailedError as soon as Chromium or its driver has ended.
 
         Of what its death interrupts, Playwright (1.6x) gives an error for most, but never answers a page that was just
-        being opened: that one would wait for its whole time limit.
+        being opened: that one would wait for its whole time limit. Of the driver's own death it says nothing.
         """
         task = asyncio.ensure_future(work)
         try:
-            await asyncio.wait((task, self._ended), return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise DownloadFailedError("the browser ended")
+            while not task.done():
+                if self._ended.done() or (self.driver and not runs(self.driver)):
+                    raise DownloadFailedError("the browser ended")
+                await asyncio.wait((task, self._ended), timeout=_PULSE, return_when=asyncio.FIRST_COMPLETED)
+            return task.result()
         finally:
             task.cancel()
 

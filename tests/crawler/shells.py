@@ -22,6 +22,8 @@ const print = (found) => { root.innerHTML = "<main><h1>Indeks</h1>" + found.map(
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 """
 PLAIN: Final = "print(await rows());"
+EATING: Final = "const eaten = []; for (;;) eaten.push(new Array(1e6).fill(eaten.length + 0.5));"
+"""All the memory that there is."""
 ROWS_A_PAGE: Final = 3
 
 

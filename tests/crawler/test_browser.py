@@ -14,7 +14,7 @@ import pytest
 from crawler.browser import MOST_REQUESTS
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Served, serving
-from tests.crawler.shells import PLAIN, ROWS_A_PAGE, Site, listing, script
+from tests.crawler.shells import EATING, PLAIN, ROWS_A_PAGE, Site, listing, script
 from tests.servers import emptied
 from workers.stores import Stores
 
@@ -99,7 +99,6 @@ frame.src = "/indeks?page=1"; document.body.append(frame); """
     + PLAIN,
 }
 
-EATING = "const eaten = []; for (;;) eaten.push(new Array(1e6).fill(eaten.length + 0.5));"
 ROBOTS = "User-agent: *\nDisallow: /api/private\n"
 
 

@@ -9,29 +9,36 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from threading import Lock
 
 import pytest
 
 from crawler.run import DONE, INTERRUPTED
 from tests.crawler import crawling
+from tests.crawler.counted import COUNTED, LEFT
 from tests.crawler.crawling import Served, serving
-from tests.crawler.shells import ROWS_A_PAGE, Site, listing, script
+from tests.crawler.shells import EATING, PLAIN, ROWS_A_PAGE, Site, listing, script
 from tests.e2e.house import children
+from tests.faults.record import Tally
+from tests.servers import emptied
 from workers.stores import Stores
 
 PAGES = 12
+FEW = 7
 HANG = "for (;;);"
 SHORT_LEASE = 16  # seconds: a page gets what is left of its lease
 PATIENCE = 30  # seconds: a page that dies with its browser is tried again at once
 
 
 @contextmanager
-def begun(stores: Stores, site: Site, numbers: range, **different: object) -> Iterator[tuple[subprocess.Popen, Served]]:
+def begun(
+    stores: Stores, site: Site, numbers: range, *module: str, **different: object
+) -> Iterator[tuple[subprocess.Popen, Served]]:
     """A crawl under way."""
     with serving(site) as served:
         order = crawling.order_of([listing(number) for number in numbers], site="tempo-id")
-        process = crawling.crawler(order, crawling.settings_of(stores, served, **different))
+        process = crawling.crawler(order, crawling.settings_of(stores, served, **different), *module)
         try:
             yield process, served
         finally:
@@ -69,12 +76,12 @@ def read(stores: Stores) -> int:
     return stores.database["pages"].count_documents({"fate": "listed"})
 
 
-def assert_nothing_lost(stores: Stores) -> None:
+def assert_nothing_lost(stores: Stores, count: int = PAGES) -> None:
     pages = crawling.pages(stores)
     listings = [page for page in pages.values() if page["kind"] == "listing"]
     assert {page["fate"] for page in listings} == {"listed"}
-    assert len(listings) == PAGES
-    assert sum(page["kind"] == "article" for page in pages.values()) == PAGES * ROWS_A_PAGE
+    assert len(listings) == count
+    assert sum(page["kind"] == "article" for page in pages.values()) == count * ROWS_A_PAGE
 
 
 @pytest.mark.parametrize("kind", ["browser", "driver"])
@@ -92,6 +99,38 @@ def test_a_kill_in_mid_crawl_loses_nothing(stores: Stores, kind: str) -> None:
     assert code == DONE, said
     assert_nothing_lost(stores)
     until(lambda: not any(map(is_running, victims)), limit=5)
+
+
+BAD_MANNERS = {
+    2: "for (let i = 0; i < 10; i++) window.open('/indeks?page=1', '_blank', i % 2 ? 'noopener' : ''); ",
+    3: "const link = document.body.appendChild(document.createElement('a'));"
+    "Object.assign(link, { href: '/f.zip', download: '' }).click(); ",
+    4: "onbeforeunload = () => 'stay'; alert('?'); ",
+}
+
+
+@pytest.mark.fault("F18")
+def test_no_page_stays_open_whatever_pages_and_browsers_do(stores: Stores, seed: int, scale, tally: Tally) -> None:
+    """Pages that eat memory, pop up, download and ask; Chromium killed at any time: all are read, none is left."""
+    chance = Random(seed)
+    for trial in range(trials := scale(short=2, long=50)):
+        emptied(stores)
+        site = Site({number: manners + PLAIN for number, manners in BAD_MANNERS.items()}, row_delay=0.2)
+        site.once["/_nuxt/1.js"] = script(1, EATING)
+        with begun(stores, site, range(1, FEW + 1), COUNTED) as (process, _):
+            until(lambda process=process: browsers(process.pid))
+            time.sleep(chance.uniform(0, 3))
+            family = {pid for pid, _ in children(process.pid)}
+            for browser in browsers(process.pid):
+                os.kill(browser, signal.SIGKILL)
+            code, said = ended(process)
+        assert code == DONE, (trial, said)
+        assert_nothing_lost(stores, FEW)
+        left = [line for line in said.splitlines() if line.startswith(LEFT)]
+        assert len(left) >= 2, "the killed one, and the one after it"
+        assert set(left) == {f"{LEFT}0"}
+        until(lambda family=family: not any(map(is_running, family)), limit=5)
+    tally.add(trials=trials, seed=seed)
 
 
 def test_a_browser_that_stands_still_is_killed_and_its_pages_are_tried_again(stores: Stores) -> None:
