@@ -18,7 +18,7 @@ from pymongo.errors import OperationFailure
 from redis.exceptions import NoPermissionError, ResponseError
 
 from console.cli import run
-from console.crew import CRAWLERS, ENRICHERS, crew
+from console.crew import CRAWLERS, ENRICHERS, SCHEDULER, crew
 from console.doctor import require_mongo, require_redis
 from console.embedded_valkey import binary
 from console.processes import free_port
@@ -202,14 +202,18 @@ def test_a_whole_crawl_runs_with_these_users(servers: Servers, shell: Shell, mon
         replica = stack.enter_context(ReplicaProcess(stories=20))
         fast = {"replica": replica.url, "delay": 0.0, "concurrency": 8}
         stack.enter_context(crew(servers.settings("crawler", **fast), [CRAWLERS]))
-        stack.enter_context(crew(servers.settings("worker", **fast), [ENRICHERS]))
+        stack.enter_context(crew(servers.settings("worker", **fast), [ENRICHERS, SCHEDULER]))
         set_environment(servers.settings("worker", **fast), monkeypatch)
         ended = shell.data("crawl", "tempo-en", "--wait")
         assert (ended["exitCode"], ended["open"]) == (0, 0)
         assert ended["fates"]["stored"] >= 10
         shell.data("schedule", "add", "pagi", "0 5 * * *", "tempo-id")
+        with servers.database("reader") as own:
+            assert own["schedulers"].count_documents({}) == 1
         assert shell("schedule", "remove", "pagi").code == 0
-        set_environment(servers.settings("reader"), monkeypatch)
+        for part in ("worker", "reader"):
+            set_environment(servers.settings(part), monkeypatch)
+            assert shell("monitor", "--json").code in {0, 1}, "whether an alarm is on"
         assert len(shell.data("stories", "find", "--limit", "500")) == ended["fates"]["stored"]
         looked = shell.data("queue")
         assert {worker["queues"][0] for worker in looked["workers"]} == {"crawl", "enrich"}
