@@ -58,6 +58,10 @@ _RENEW: Final = {239, 246}  # SnapshotTooOld; SnapshotUnavailable: an index or v
 
 EXACT: Final = CodecOptions[dict[str, Any]](tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_MS)
 """Every date is milliseconds: a datetime ends at the year 9999, BSON's does not."""
+RAW: Final = CodecOptions[RawBSONDocument](
+    RawBSONDocument, tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_MS
+)
+"""Documents as the bytes that they are."""
 _JSON: Final = json_util.JSONOptions(
     json_mode=json_util.JSONMode.CANONICAL, tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_MS
 )
@@ -212,7 +216,7 @@ class _Snapshots:
 
     def each(self, collection: Collection[Any]) -> Iterator[RawBSONDocument]:
         """All documents in the order of their ids."""
-        raw = collection.with_options(codec_options=CodecOptions(RawBSONDocument))
+        raw = collection.with_options(codec_options=RAW)
         last: RawBSONDocument | None = None
         while True:
             try:

@@ -18,12 +18,11 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 import pymongo
-from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from stories.backup import FORMAT, FORMAT_VERSION, MANIFEST, MISREAD, STAGED, Manifest, Part, Tell, digest, raw_of
+from stories.backup import FORMAT, FORMAT_VERSION, MANIFEST, MISREAD, RAW, STAGED, Manifest, Part, Tell, digest, raw_of
 from stories.codec import SCHEMA_VERSION, instant_from_json
 from stories.errors import StopError, UsageError
 from stories.mongo import INDEXES, VALIDATORS, Stories, prepare
@@ -99,8 +98,8 @@ def _stage(archive: ZipFile, part: Part, database: Stories, tell: Tell) -> None:
 
 
 def _insert(staged: Collection[Any], batch: list[bytes]) -> None:
-    raw = staged.with_options(codec_options=CodecOptions(RawBSONDocument))
-    documents = [RawBSONDocument(document) for document in batch]
+    raw = staged.with_options(codec_options=RAW)
+    documents = [RawBSONDocument(document, codec_options=RAW) for document in batch]
     try:
         raw.insert_many(documents, ordered=False)
     except BulkWriteError as error:

@@ -73,7 +73,7 @@ def bring_back(
         held_before = held(database)
         if not dry_run:
             _refuse_to_overwrite(database, held_before, overwrite=overwrite)
-            if into is None:
+            if settings == Settings.load():
                 _refuse_while_at_work(redis_url)
             with _progress("restoring", {part.name: part.documents for part in manifest.collections}) as tell:
                 restore(file, database, tell=tell)

@@ -44,7 +44,7 @@ def up(*, port: ConsolePort = CONSOLE_PORT) -> None:
     until_stopped()
     settings = Settings.load()
     parts = (*EVERYBODY, ("console", "--port", str(port)))
-    with _alone(settings.home), workplace(settings) as place, suppress(Stopped):
+    with suppress(Stopped), _alone(settings.home), workplace(settings) as place:
         listen(LOOPBACK, port).close()  # a port that is taken is told now, not by a console that ends again and again
         _stay(place, parts)
 
@@ -90,7 +90,7 @@ def console(
     until_stopped()
     settings = Settings.load()
     token, file = console_token(settings)
-    with listen(host, port) as ours, workplace(settings) as place, suppress(Stopped):
+    with suppress(Stopped), listen(host, port) as ours, workplace(settings) as place:
         address = f"[{host}]" if ":" in host else host
         show.say(f"console: http://{address}:{ours.getsockname()[1]}  (any user name; {_password(file)})")
         config = uvicorn.Config(
@@ -129,14 +129,15 @@ def worker(
     """One worker for one queue, until SIGTERM."""
     if queue not in QUEUES:
         raise UsageError(f"no queue {queue!r}; there are {' and '.join(QUEUES)}.")
-    with workplace() as place:
+    until_stopped()  # from its first job on RQ listens itself
+    with suppress(Stopped), workplace() as place:
         work(queue, place.settings, burst=burst)
 
 
 def scheduler() -> None:
     """Fire the schedules' ticks and put back what fell out, until SIGTERM. Any number of them may run."""
     until_stopped()
-    with workplace() as place, suppress(Stopped):
+    with suppress(Stopped), workplace() as place:
         faults.arm(place.settings)
         keep_time(place.stores, place.schedules)
 

@@ -73,10 +73,13 @@ def test_a_dry_run_only_looks(shell: Shell, file: Path, elsewhere: str, settings
         assert mongo[elsewhere].list_collection_names() == []
 
 
-def test_workers_at_work_are_not_pulled_the_floor_from(shell: Shell, file: Path) -> None:
-    said = shell("restore", str(file), "--replace")
-    assert said.code == 2
-    assert "2 workers are at work on this database. Stop 'kliping up'" in said.err
+def test_workers_at_work_do_not_lose_the_ground_under_them(
+    shell: Shell, file: Path, settings_in_place: Settings
+) -> None:
+    for named in ((), ("--into", settings_in_place.database)):
+        said = shell("restore", str(file), "--replace", *named)
+        assert said.code == 2
+        assert "2 workers are at work on this database. Stop 'kliping up'" in said.err
 
 
 def test_a_broken_file_is_told_in_one_line(shell: Shell, file: Path, elsewhere: str) -> None:

@@ -10,6 +10,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,13 +20,12 @@ import pytest
 from bson import DBRef, Decimal128, Int64, MaxKey, MinKey, ObjectId, Regex, Timestamp
 from bson.binary import Binary
 from bson.code import Code
-from bson.codec_options import CodecOptions
 from bson.datetime_ms import DatetimeMS
-from bson.raw_bson import RawBSONDocument
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pymongo.errors import WriteError
 
-from stories.backup import STAGED, Manifest, back_up, line_of, raw_of
+from stories.backup import RAW, STAGED, Manifest, back_up, line_of, raw_of
 from stories.errors import ServiceError, StopError, UsageError
 from stories.mongo import INDEXES, VALIDATORS, Stories, prepare
 from stories.restore import held, restore, verified
@@ -142,10 +142,9 @@ def taken(database: Stories, folder: Path, name: str = "backup.zip") -> tuple[Pa
 
 def contents(database: Stories) -> dict[str, dict[Any, bytes]]:
     """Every document of every collection, as its bytes."""
-    raw = CodecOptions(RawBSONDocument)
     names = database.list_collection_names()
     return {
-        name: {d["_id"]: bytes(d.raw) for d in database.get_collection(name, codec_options=raw).find()}
+        name: {d["_id"]: bytes(d.raw) for d in database.get_collection(name, codec_options=RAW).find()}
         for name in names
     }
 
@@ -163,6 +162,26 @@ def test_a_database_comes_back_as_it_was(filled: Stories, elsewhere: Stories, tm
         assert elsewhere[name].options().get("validator") == validator
         wanted = {index.document["name"] for index in INDEXES.get(name, ())}
         assert wanted | {"_id_"} == set(elsewhere[name].index_information())
+
+
+@given(st.lists(VALUES, min_size=60, max_size=200))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+def test_every_type_goes_through_mongodb_and_back(stores: Stores, tmp_path: Path, values: list[Any]):
+    """Whatever MongoDB takes: it refuses some names of fields, and dates them."""
+    client = stores.database.client
+    one, two = client[f"{stores.database.name}_one"], client[f"{stores.database.name}_two"]
+    for number, value in enumerate(values):
+        with suppress(WriteError):
+            one["any"].insert_one({"_id": number, "value": [value]})
+    name = f"{uuid4().hex}.zip"
+    try:
+        file, manifest = taken(one, tmp_path, name)
+        restore(file, two, tell=quiet)
+        assert contents(two).get("any", {}) == contents(one).get("any", {})
+        assert manifest.documents == len(contents(one)["any"]) >= 20
+    finally:
+        client.drop_database(one.name)
+        client.drop_database(two.name)
 
 
 def test_the_file_is_its_owners_and_can_be_read_with_any_tool(filled: Stories, tmp_path: Path):
