@@ -165,7 +165,11 @@ class Takedowns:
         mark = _mark_of(document)
         self._pages.update_many(
             {"_id": {"$in": list(mark.pages)}, "fate": Fate.TAKEN_DOWN.value},
-            {"$set": {"state": DUE, "nextFetchAt": now}, "$push": event(now, "released", None, "no longer taken down")},
+            {
+                "$set": {"state": DUE, "nextFetchAt": now},
+                "$unset": {"fate": "", "fateReason": "", "fateAt": ""},
+                "$push": event(now, "released", None, "no longer taken down"),
+            },
         )
         return mark
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from console import data, show
 from console.commands.options import Json
+from console.commands.serve import until_stopped
 from console.doctor import require_mongo
 from console.services import services
 from stories import mongo
@@ -99,7 +101,7 @@ def _refuse_to_overwrite(database: Stories, documents: int, *, overwrite: bool) 
 @contextmanager
 def _database(settings: Settings) -> Iterator[tuple[Stories, str]]:
     """The database on a MongoDB that is fit, without our collections made in it; and Redis's address."""
-    with services(settings) as found:
+    with _stoppable(), services(settings) as found:
         require_mongo(found.mongo_url)
         with mongo.client(found.mongo_url) as client:
             try:
@@ -107,6 +109,18 @@ def _database(settings: Settings) -> Iterator[tuple[Stories, str]]:
             except InvalidName as error:
                 raise UsageError(f"{settings.database!r} is no name for a database: {error}.") from error
             yield database, found.redis_url
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the block like an error, so that it leaves nothing behind."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    until_stopped()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _refuse_while_at_work(redis_url: str) -> None:

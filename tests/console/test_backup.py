@@ -104,6 +104,25 @@ def test_a_disk_that_fills_up(settings_in_place: Settings, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+STOPPED = """
+import os, signal, sys
+from console.commands import backup
+real = backup.back_up
+def stopped(*given, tell, **more):
+    return real(*given, tell=lambda *_: os.kill(os.getpid(), signal.SIGTERM), **more)
+backup.back_up = stopped
+from console.cli import run
+sys.exit(run(["backup", sys.argv[1]]))
+"""
+
+
+def test_one_that_is_stopped_leaves_nothing(settings_in_place: Settings, tmp_path: Path) -> None:
+    process = kliping(settings_in_place, str(tmp_path), runs=("-c", STOPPED))
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_file_may_be_named(shell: Shell, tmp_path: Path, settings_in_place: Settings) -> None:
     file = tmp_path / "by-name.zip"
     told = shell("backup", str(file))

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import signal
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,12 +24,14 @@ from bson.code import Code
 from bson.datetime_ms import DatetimeMS
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pymongo.errors import WriteError
+from pymongo.errors import PyMongoError, WriteError
 
+from console.services import services as started
 from stories.backup import RAW, STAGED, Manifest, back_up, line_of, raw_of
 from stories.errors import ServiceError, StopError, UsageError
-from stories.mongo import INDEXES, VALIDATORS, Stories, prepare
+from stories.mongo import INDEXES, VALIDATORS, Stories, client, prepare
 from stories.restore import held, restore, verified
+from stories.settings import Settings
 from stories.store import Store
 from tests.making import NOON, discovery, link
 from tests.stories.test_store import story
@@ -168,8 +171,8 @@ def test_a_database_comes_back_as_it_was(filled: Stories, elsewhere: Stories, tm
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_every_type_goes_through_mongodb_and_back(stores: Stores, tmp_path: Path, values: list[Any]):
     """Whatever MongoDB takes: it refuses some names of fields, and dates them."""
-    client = stores.database.client
-    one, two = client[f"{stores.database.name}_one"], client[f"{stores.database.name}_two"]
+    mongo = stores.database.client
+    one, two = mongo[f"{stores.database.name}_one"], mongo[f"{stores.database.name}_two"]
     for number, value in enumerate(values):
         with suppress(WriteError):
             one["any"].insert_one({"_id": number, "value": [value]})
@@ -180,8 +183,8 @@ def test_every_type_goes_through_mongodb_and_back(stores: Stores, tmp_path: Path
         assert contents(two).get("any", {}) == contents(one).get("any", {})
         assert manifest.documents == len(contents(one)["any"]) >= 20
     finally:
-        client.drop_database(one.name)
-        client.drop_database(two.name)
+        mongo.drop_database(one.name)
+        mongo.drop_database(two.name)
 
 
 def test_the_file_is_its_owners_and_can_be_read_with_any_tool(filled: Stories, tmp_path: Path):
@@ -381,3 +384,18 @@ def test_a_folder_that_takes_nothing(filled: Stories, tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"cannot be written: .*Name a folder"):
         taken(filled, tmp_path / "file")
+
+
+def test_a_server_that_dies_leaves_nothing(tmp_path: Path):
+    backups = tmp_path / "backups"
+    with started(Settings(home=tmp_path / "home")) as up, client(up.mongo_url, timeoutMS=1_500) as mongo:
+        database = mongo["dies"]
+        database["pages"].insert_many([{"_id": number} for number in range(3_000)])
+
+        def kill(_name: str, count: int) -> None:
+            if count == 500:
+                os.kill(up.pids["mongod"], signal.SIGKILL)
+
+        with pytest.raises(PyMongoError):
+            back_up(database, backups / "b.zip", now=lambda: NOON, tell=kill)
+    assert list(backups.iterdir()) == []

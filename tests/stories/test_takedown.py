@@ -203,7 +203,8 @@ def test_a_release_lets_it_be_collected_again(known: Stores):
     assert takedowns.release("tempo-read:50", now=NOON).key == KEY
     assert takedowns.marks() == []
     page = known.ledger.page(KEY)
-    assert (page["state"], page["nextFetchAt"]) == ("due", NOON)
+    assert (page["state"], page["nextFetchAt"], page.get("fate")) == ("due", NOON, None)
+    assert known.ledger.make_due([KEY]) == 1
     assert known.store.save([story(1, date_downloaded=NOON)], now=NOON)[KEY].fate is Fate.STORED
 
 
