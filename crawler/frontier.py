@@ -135,12 +135,12 @@ class Frontier:
         return min(RENEWAL, self.ledger.length.total_seconds() / 3)
 
     async def renew(self) -> None:
-        """Prolong the leases of pages that are long at work: rendered, of many parts, or waiting for a full Redis.
+        """Prolong the leases of pages at work, for some are long: rendered, of many parts, or waiting for a full Redis.
 
         Those that wait for their host are not prolonged: another may ask it sooner.
         """
-        at = time.monotonic()
-        slow = [self.held[key] for key, since in self._at_work.items() if self.renewal < at - since < _LONGEST_WORK]
+        begun = time.monotonic() - _LONGEST_WORK
+        slow = [self.held[key] for key, since in self._at_work.items() if since > begun]
         renewed = await self.in_thread(self.ledger.renew, slow)
         for lease in filter(self.is_held, slow):
             if lease.key in renewed:

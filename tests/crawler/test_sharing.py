@@ -14,7 +14,7 @@ from tests.crawler.crawling import HANG, Answer, Asked, serving
 from workers.stores import Stores
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><title>t</title>
-<link rel="canonical" href="https://%s%s"></head><body><div id="article" class="article">
+<link rel="canonical" href="https://%s%s">%s</head><body><div id="article" class="article">
 <article itemscope itemtype="http://schema.org/NewsArticle"><h1 itemprop="headline">Story %s</h1>
 <span id="date">Thursday, 26 October 2017 12:34 WIB</span>
 <div id="isi"><p>The text of %s says one thing at some length, so that it is a paragraph of its own.</p></div>
@@ -32,7 +32,7 @@ def paper(*, pause: float = 0.0, hangs: Callable[[Asked], bool] = lambda _: Fals
         if not found:
             return Answer(status=404)
         time.sleep(pause)
-        return HANG if hangs(asked) else Answer(body=_PAGE % (asked.host, asked.path, found[1], found[1]))
+        return HANG if hangs(asked) else Answer(body=_PAGE % (asked.host, asked.path, "", found[1], found[1]))
 
     return answer
 
@@ -48,6 +48,34 @@ def test_two_crawlers_of_one_ledger_do_nothing_twice(stores: Stores):
     runs = Counter(page["run"] for page in crawling.pages(stores).values())
     assert min(runs["run-1"], runs["run-2"]) > 0, "one of them did all the work: the test shows nothing"
     assert len(crawling.handed_over(stores)) == 60
+
+
+PARTS = 8
+
+
+def of_parts(asked: Asked) -> Answer:
+    """One article on eight pages, a second each."""
+    if not asked.path.startswith("/read/100/"):
+        return Answer(status=404)
+    time.sleep(1)
+    part = int(asked.path.partition("page_num=")[2] or 1)
+    onward = f'<link rel="next" href="{address(100)}?page_num={part + 1}">' if part < PARTS else ""
+    return Answer(body=_PAGE % (asked.host, "/read/100/a-story", onward, 100, f"part {part}"))
+
+
+def test_an_article_that_takes_longer_than_its_lease_is_read_once(stores: Stores):
+    """Its crawler renews the lease; another one, which waits for the page, does not get it."""
+    with serving(of_parts) as served, ThreadPoolExecutor(2) as both:
+        settings = crawling.settings_of(stores, served, lease_seconds=6)
+        orders = [crawling.order_of([address(100)], run=run) for run in ("run-1", "run-2")]
+        ends = list(both.map(lambda order: crawling.crawl(order, settings), orders))
+    assert [code for code, _ in ends] == [DONE, DONE], ends
+    assert Counter(served.paths()) == {
+        f"/read/100/a-story{f'?page_num={part}' if part > 1 else ''}": 1 for part in range(1, PARTS + 1)
+    }
+    (written,) = crawling.handed_over(stores).values()
+    assert all(f"The text of part {part}" in written.article_body for part in range(1, PARTS + 1))
+    assert written.body_complete
 
 
 def test_a_budget_is_shared_among_the_hosts(stores: Stores):

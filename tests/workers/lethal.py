@@ -24,6 +24,11 @@ def _exhausts_memory() -> None:
     bytearray(2 * _LITTLE)
 
 
+def _takes_its_worker() -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    signal.pause()  # else the child may have stored the story before it is told of its parent's death
+
+
 DEATHS: dict[str, Callable[[], object]] = {
     "is killed, as for its memory": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "leaves with an error": lambda: os._exit(1),
@@ -31,7 +36,7 @@ DEATHS: dict[str, Callable[[], object]] = {
 }
 SLOW_DEATHS: dict[str, Callable[[], object]] = {
     "leaves as if all were well": lambda: os._exit(0),
-    "takes its worker with it": lambda: os.kill(os.getppid(), signal.SIGKILL),
+    "takes its worker with it": _takes_its_worker,
 }
 """Nobody tells of these: other workers notice after a while."""
 
