@@ -55,7 +55,7 @@ _LOOKS: Final = "-@all +@read +@connection -keys -client +info +client|setname +
 _OURS: Final = tuple(sorted(set(mongo.VALIDATORS) - {"meta"}))  # which says how our collections are made
 
 PARTS: Final = (
-    Part(name="crawler", writes=("pages", "runs", "quarantine"), redis=_COMMANDS),
+    Part(name="crawler", writes=("pages", "runs", "quarantine", "budgets"), redis=_COMMANDS),
     Part(
         name="worker",
         writes=_OURS,

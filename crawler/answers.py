@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
+from typing import Final
 
 from scrapy.http import Response
 
-from crawler.outcome import Again, Settled, outcome_of_status
+from crawler.outcome import (
+    BUSY,
+    CHALLENGED,
+    Again,
+    Settled,
+    outcome_of_status,
+    pause_of,
+    rest_of_robots,
+    rest_of_status,
+)
+from crawler.sites.html import is_challenge
 from crawler.sites.site import Listing, Page, Part, Site
 from stories import revisit
 from stories.article import Article
 from stories.errors import PageError
 from stories.fate import Fate
+from stories.pace import Rest
+
+_GATES: Final = BUSY | {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}  # with which gateways send their challenges
+_LOOKED_AT: Final = 50_000  # bytes; such pages are small
 
 
 def page_of(response: Response, *, at: datetime) -> Page:
@@ -25,7 +41,25 @@ def page_of(response: Response, *, at: datetime) -> Page:
 
 def outcome_of(response: Response, *, now: datetime) -> Settled | Again | None:
     """None: there is a page to read."""
+    if _is_gate(response):
+        return Settled(fate=Fate.CHALLENGE, reason=f"HTTP {response.status}, and proof of a human")
     return outcome_of_status(response.status, _header(response, "Retry-After"), now=now)
+
+
+def rest_asked_for(response: Response, *, now: datetime) -> Rest | None:
+    """By a host that is too busy, or asks for proof of a human instead of giving a page."""
+    if _is_gate(response):
+        return CHALLENGED
+    if response.status not in BUSY:
+        return None
+    return rest_of_status(response.status, _header(response, "Retry-After"), now=now)
+
+
+def unreadable_robots(response: Response, *, now: datetime) -> Rest | None:
+    """The rest of a host that fails at robots.txt; None: it said what it allows (RFC 9309, 2.3.1.4)."""
+    if response.status not in BUSY and response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    return rest_of_robots(f"HTTP {response.status}", pause_of(_header(response, "Retry-After"), now=now))
 
 
 def validators_of(response: Response) -> dict[str, str]:
@@ -43,7 +77,7 @@ def further_part(response: Response, site: Site, *, now: datetime) -> Article | 
         reading = None if outcome else site.read(page_of(response, at=now))
     except PageError as error:
         challenged = error.fate is Fate.CHALLENGE
-        return Again(reason=error.reason, pause=revisit.CHALLENGED) if challenged else None
+        return Again(reason=error.reason, pause=revisit.CHALLENGED, rest=CHALLENGED) if challenged else None
     return None if isinstance(reading, Listing) else reading
 
 
@@ -55,6 +89,10 @@ def is_empty_shell(html: str, url: str, site: Site, *, now: datetime) -> bool:
     except PageError:
         return True
     return isinstance(reading, Listing) and reading.is_empty_shell
+
+
+def _is_gate(response: Response) -> bool:
+    return response.status in _GATES and is_challenge(response.body[:_LOOKED_AT].decode("latin-1"))
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -22,6 +22,7 @@ from scrapy.http import Headers, Response
 from crawler.allowance import RECEIVED
 from crawler.connection import ClosedAddressError, door
 from crawler.outcome import NotNow
+from crawler.politeness import Politeness
 from crawler.rendering import Renderer
 
 
@@ -49,11 +50,19 @@ class DownloadHandler(AiohttpDownloadHandler):
         _guard(self._session.connector, self._replica)
         assert crawler.stats is not None  # made before any handler
         self._stats = crawler.stats
+        self._politeness: Politeness | None = getattr(crawler.spider, "politeness", None)
+        if self._politeness:
+            self._politeness.line.goes_on = lambda: crawler.engine is not None and crawler.engine.running
 
     async def download_request(self, request: Request) -> Response:
         renderer: Renderer | None = request.meta.get("renderer")
         if renderer is not None:
             return await renderer.render(request)
+        if self._politeness is None:
+            return await self._answer(request)
+        return await self._politeness.ask(request, self._answer)
+
+    async def _answer(self, request: Request) -> Response:
         try:
             return await super().download_request(request)
         except DownloadConnectionRefusedError as error:
@@ -90,8 +99,14 @@ class DownloadHandler(AiohttpDownloadHandler):
 class PunctualDownloader(Downloader):
     """Scrapy's, which counts a request only when its task runs: of those that come at once, it lets too many through.
 
-    Without a delay a host with a concurrency of 2 had up to 16 at a time (Scrapy 2.19).
+    Without a delay a host with a concurrency of 2 had up to 16 at a time (Scrapy 2.19). Its delay is that of one
+    process, with chance in it: where there are manners (politeness.py), they know better.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        if getattr(crawler.spider, "politeness", None):
+            self._delay = 0.0
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Any:
         slot.transferring.add(request)

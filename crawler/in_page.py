@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urldefrag
 
@@ -188,7 +188,7 @@ class InPage:
         while True:
             await asyncio.sleep(_LOOK)
             if not goes_on():
-                raise NotNow("the crawl ended while the page was rendered")
+                raise NotNow("the crawl ended while the page was rendered", pause=timedelta(0))
             if self._is_crashed or self._page is None:
                 raise DownloadFailedError("the page's process ended in the browser")
             calm = clock() - self._active

@@ -13,12 +13,17 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, Unsupported
 from crawler.sites.site import PageKind
 from stories import revisit
 from stories.fate import Fate
+from stories.pace import Rest
 from stories.pages import Lease
 
 LONGEST_RETRY_AFTER: Final = timedelta(hours=1)  # a server that asks for more is asked again in an hour, once
+BUSY: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+"""Answers that speak of the host, not of the page."""
 _BLOCKED: Final = timedelta(minutes=10)  # a 403 is often a gateway's rule; it does not pass in seconds
 
+_BUSY: Final = timedelta(seconds=10)  # a restart, or a burst of others' requests, has passed by then
 _CLOSED: Final = timedelta(minutes=10)  # a server that fails at robots.txt is left alone for a while
+_CHALLENGED: Final = timedelta(minutes=10)  # a gateway that has begun to ask for humans asks all; so long, at first
 _LONGEST_REASON: Final = 300
 
 _PAUSES: Final = {
@@ -57,7 +62,11 @@ class TakenDown(IgnoreRequest):
 
 
 class NotNow(IgnoreRequest):
-    """robots.txt cannot be read, so nothing is allowed for now; or the lease has run out while the request waited."""
+    """It is not asked for now, for no fault of the page's: after `pause` it may be."""
+
+    def __init__(self, *args: object, pause: timedelta = _CLOSED) -> None:
+        super().__init__(*args)
+        self.pause = pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,10 @@ class Again:
     pause: timedelta | None = None
     counts: bool = True
     """False where the page was not asked for."""
+    rest: Rest | None = None
+    """Its host is to be left alone."""
+    is_of_host: bool = False
+    """The answer speaks of the host, not of the page."""
 
 
 def next_visit(fate: Fate, lease: Lease, *, now: datetime) -> datetime | None:
@@ -99,7 +112,8 @@ def outcome_of_status(status: int, retry_after: str | None, *, now: datetime) ->
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}:
         return Again(reason=f"HTTP {status}", pause=_BLOCKED)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Again(reason=f"HTTP {status}", pause=pause_of(retry_after, now=now))
+        pause = pause_of(retry_after, now=now)
+        return Again(reason=f"HTTP {status}", pause=pause, is_of_host=status in BUSY)
     return Settled(fate=Fate.NOT_ARTICLE, reason=f"HTTP {status}")
 
 
@@ -118,6 +132,21 @@ def pause_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
     return min(max(at - now, timedelta(0)), LONGEST_RETRY_AFTER)
 
 
+def rest_of_status(status: int, retry_after: str | None, *, now: datetime) -> Rest:
+    """How long to leave a host alone that is BUSY: its own word, and longer if it says so again and again."""
+    named = pause_of(retry_after, now=now)
+    return Rest(why=f"HTTP {status}", named=named, first=_BUSY, longest=LONGEST_RETRY_AFTER)
+
+
+def rest_of_robots(reason: str, named: timedelta | None = None) -> Rest:
+    """A host whose robots.txt cannot be read allows nothing; if it says until when, it is believed."""
+    first = _CLOSED if named is None else _BUSY
+    return Rest(why=f"robots.txt: {reason}", named=named, first=first, longest=LONGEST_RETRY_AFTER)
+
+
+CHALLENGED: Final = Rest(why="it asks for proof of a human", first=_CHALLENGED, longest=revisit.CHALLENGED)
+
+
 def outcome_of_failure(error: BaseException) -> Settled | Again:
     """A request that our middlewares dropped, or a download that failed."""
     if isinstance(error, Refused | Forbidden | NoBrowser | TakenDown):
@@ -128,5 +157,5 @@ def outcome_of_failure(error: BaseException) -> Settled | Again:
         return Settled(fate=Fate.REFUSED, reason=f"not http: {error}"[:_LONGEST_REASON])
     reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
     if isinstance(error, NotNow):
-        return Again(reason=reason, pause=_CLOSED, counts=False)
+        return Again(reason=reason, pause=error.pause, counts=False)
     return Again(reason=reason)

@@ -12,27 +12,35 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import secrets
 import sys
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 from crawler import settings as defaults
 from crawler.allowance import Allowance
+from crawler.daily import Daily
 from crawler.frontier import Frontier
 from crawler.heap import keep_freed_memory
+from crawler.leasing import Leasing
+from crawler.politeness import Politeness
 from crawler.sites.registry import site_named
 from crawler.spiders.article import ArticleSpider
 from stories import faults, mongo, stopping
+from stories.budget import Budgets
 from stories.errors import StoryError, UsageError
 from stories.fate import Fate
+from stories.hours import Hours
 from stories.ledger import Ledger
 from stories.log import to_standard_error
 from stories.order import CrawlOrder
+from stories.pace import PACE_TIMEOUT, Pace
 from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
 from stories.runs import Runs
@@ -43,7 +51,6 @@ from stories.takedown import Takedowns
 DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
 
 _YOUNG_OBJECTS: Final = 100_000  # about fifty pages' worth between looks: a twentieth of the time at ten pages'
-_LEASE_SHARE: Final = 3  # a host's pages must be asked for within a third of the lease
 _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
 
 
@@ -56,11 +63,26 @@ class _Process(AsyncCrawlerProcess):
 
 
 def host_limit(settings: Settings) -> int:
-    """How many pages of one host to hold: eight rounds of its concurrency, or what its delay lets through in time."""
-    rounds = max(_LOWEST_LIMIT, 8 * settings.concurrency)
-    if not settings.delay:
-        return rounds
-    return max(1, min(rounds, int(settings.lease_seconds / _LEASE_SHARE / settings.delay)))
+    """How many pages of one host to hold, if it has no delay: eight rounds of its concurrency."""
+    return max(_LOWEST_LIMIT, 8 * settings.concurrency)
+
+
+def manners(settings: Settings, frontier: Frontier, redis_url: str, budgets: Budgets) -> tuple[Politeness, Leasing]:
+    """How this process asks its hosts, together with all others; and what for."""
+    world = f"{settings.replica}:" if settings.replica else ""
+    connection = connect(redis_url, timeout=PACE_TIMEOUT, reconnects=0)
+    hours = Hours.of(settings.hours) if settings.hours else None
+    politeness = Politeness(
+        Pace(connection, crawler=secrets.token_hex(6), world=world),
+        delay=settings.delay,
+        concurrency=settings.concurrency,
+        lease_seconds=settings.lease_seconds,
+        time_left=frontier.time_left,
+        now=frontier.now,
+        hours=hours,
+    )
+    daily = Daily(frontier, budgets, pages=settings.daily_pages, hours=hours)
+    return politeness, Leasing(frontier, daily, politeness, host_limit=host_limit(settings))
 
 
 def allowance(settings: Settings, *, started: datetime) -> Allowance:
@@ -72,6 +94,9 @@ def allowance(settings: Settings, *, started: datetime) -> Allowance:
 def crawl(order: CrawlOrder, settings: Settings) -> int:
     """Do the crawl in this process; gives the exit code. Can be called once in a process (Twisted)."""
     site = site_named(order.site)
+    for own in settings.sites or ():
+        site_named(own.site)  # a name that is misspelled would be of no effect, in silence
+    settings = settings.of_site(site.name)
     if settings.mongo_url is None or settings.redis_url is None:
         raise UsageError("a crawl needs KLIPING_MONGO_URL and KLIPING_REDIS_URL; 'kliping crawl' sets both for you.")
     settings.require_contact()
@@ -87,7 +112,10 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)
+    politeness, leasing = manners(settings, frontier, settings.redis_url, Budgets(database))
     parts = {
+        "politeness": politeness,
+        "leasing": leasing,
         "runs": runs,
         "is_first_start": is_first_start,
         "quarantine": Quarantine(database),
@@ -95,7 +123,8 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
         "allowance": allowance(settings, started=(runs.get(order.run) or {}).get("startedAt") or ledger.now()),
         "queue": JobQueue(connect(settings.redis_url)),
     }
-    process.crawl(crawler, frontier=frontier, site=site, host_limit=host_limit(settings), **parts)
+    crawler.signals.connect(politeness.close, signal=signals.engine_stopped)
+    process.crawl(crawler, frontier=frontier, site=site, **parts)
     _rest_the_collector()
     keep_freed_memory()
     process.start()

@@ -22,6 +22,16 @@ class ControlError(ValueError):
 
 
 @dataclass(slots=True)
+class Refusal:
+    """What a host says instead of its next `count` pages."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    count: int
+
+
+@dataclass(slots=True)
 class Stage:
     """What the server plays: the world, the journal, and how slowly it answers."""
 
@@ -30,6 +40,8 @@ class Stage:
     faults: Faults = field(default_factory=Faults)
     delay: float = 0.0
     """Seconds between a request for a page and its answer."""
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    """Hosts that give no page for now."""
 
 
 def control(stage: Stage, request: Request) -> tuple[int, Any]:
@@ -116,6 +128,15 @@ def _faults(stage: Stage, given: Mapping[str, Any]) -> Any:
     return {}
 
 
+def _refuse(stage: Stage, given: Mapping[str, Any]) -> Any:
+    status, count = int(_number(given, "status")), int(_number(given, "count"))
+    headers = given.get("headers", {})
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+        raise ControlError("`headers` must be an object of texts")
+    stage.refusals[_text(given, "host")] = Refusal(status, headers, str(given.get("body", "")), count)
+    return {}
+
+
 def _world(stage: Stage, _given: Mapping[str, Any]) -> Any:
     world = stage.world
     return {
@@ -137,4 +158,5 @@ _ACTIONS: Final[Mapping[tuple[str, str], Callable[[Stage, Mapping[str, Any]], An
     ("POST", "remove"): _remove,
     ("POST", "delay"): _delay,
     ("POST", "faults"): _faults,
+    ("POST", "refuse"): _refuse,
 }

@@ -108,6 +108,13 @@ class ReplicaProcess:
         """From now on, this share of the articles answers in these ways (replica/faults.py), each so often."""
         self._call("POST", "faults", {"kinds": list(kinds), "share": share, "seed": seed, "times": times})
 
+    def refuse(
+        self, host: str, *, status: int, count: int, headers: dict[str, str] | None = None, body: str = ""
+    ) -> None:
+        """The host's next `count` answers are this, whatever is asked for, robots.txt too."""
+        refusal = {"host": host, "status": status, "count": count, "headers": headers or {}, "body": body}
+        self._call("POST", "refuse", refusal)
+
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=_CALL_SECONDS)
         try:

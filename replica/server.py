@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from replica.answers import TEXT, Kind, Reply
+from replica.answers import HTML, TEXT, Kind, Reply
 from replica.control import PREFIX, Stage, control
 from replica.faults import play
 from replica.journal import Entry
@@ -106,6 +106,10 @@ def _reply(stage: Stage, request: Request) -> Reply:
         )
     if request.method not in _READING:
         return _notice(405, "pages are for GET and HEAD", {"Allow": "GET, HEAD"}, _kind(request))
+    refusal = stage.refusals.get(request.host)
+    if refusal and refusal.count > 0:
+        refusal.count -= 1
+        return Reply(refusal.status, {"Content-Type": HTML, **refusal.headers}, refusal.body.encode(), _kind(request))
     scheme = request.headers.get("x-forwarded-proto", "https")
     return stage.world.page(f"{scheme}://{request.host}{request.target}", request.headers)
 

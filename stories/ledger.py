@@ -75,18 +75,21 @@ class Ledger:
             self._pages.bulk_write(updates, ordered=False)
 
     def make_due(self, keys: Sequence[str], *, priority: int = SEED) -> int:
-        """Ask again for these now, unless somebody is at it, or they were taken down; gives how many."""
+        """Ask again for these now, unless somebody is at it, or they were taken down; gives how many.
+
+        Not before their server wants: what it asked for, no order cuts short.
+        """
         free = {"state": {"$in": [DUE, SETTLED]}, "fate": {"$ne": Fate.TAKEN_DOWN.value}}
         result = self._pages.update_many(
             {"_id": {"$in": list(keys)}, **free},
-            {"$set": {"state": DUE, "nextFetchAt": self.now(), "priority": priority}},
+            [{"$set": {"state": DUE, "nextFetchAt": _at_once(self.now()), "priority": priority}}],
         )
         return result.matched_count
 
     def make_site_due(self, site: str) -> int:
         """Ask again for every settled page of a site that is ever asked again; gives how many."""
         known = {"site": site, "state": SETTLED, "nextFetchAt": {"$exists": True}}
-        return self._pages.update_many(known, {"$set": {"nextFetchAt": self.now()}}).matched_count
+        return self._pages.update_many(known, [{"$set": {"nextFetchAt": _at_once(self.now())}}]).matched_count
 
     # -- leased ---------------------------------------------------------------------------------------------
 
@@ -147,10 +150,11 @@ class Ledger:
         query = {"state": LEASED, "site": site, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
         return self._pages.find_one(query, {"_id": 1}) is not None
 
-    def due_soon(self, run: str, *, within: timedelta) -> bool:
-        """True if a page of this run is to be tried again within that time."""
+    def due_soon(self, run: str, *, within: timedelta, but_of: Sequence[str] = ()) -> bool:
+        """True if a page that came back to this run is due within that time; pages of some hosts do not count."""
         soon = {"$lte": self.now() + within}
-        query = {"run": run, "state": DUE, "attempts": {"$gt": 0}, "nextFetchAt": soon}
+        came_back = {"$or": [{"attempts": {"$gt": 0}}, {"notBefore": {"$exists": True}}]}
+        query = {"run": run, "state": DUE, "nextFetchAt": soon, "host": {"$nin": list(but_of)}, **came_back}
         return self._pages.find_one(query, {"_id": 1}, hint="returned") is not None
 
     def has_due(self, run: str) -> bool:
@@ -180,17 +184,25 @@ class Ledger:
         self._release([(lease, "givenBack", None, timedelta(0), 0) for lease in leases])
 
     def retry(self, lease: Lease, *, reason: str, pause: timedelta | None = None, counts: bool = True) -> None:
-        """Return a page whose fetch failed: due after a growing pause, or after the server's own wish."""
+        """Return a page whose fetch failed: due after a growing pause, or after the server's own wish, which nobody
+        may cut short. One that does not count was not asked for: it is due after just this pause.
+        """
         wait = timedelta(seconds=BACKOFF[min(lease.attempts, len(BACKOFF) - 1)])
-        self._release([(lease, "failed", reason, max(wait, pause or wait), int(counts))])
+        if counts:
+            self._release([(lease, "failed", reason, max(wait, pause or wait), 1)], until=pause)
+        else:
+            self._release([(lease, "givenBack", reason, wait if pause is None else pause, 0)], until=pause)
 
-    def _release(self, pages: Sequence[tuple[Lease, str, str | None, timedelta, int]]) -> None:
+    def _release(
+        self, pages: Sequence[tuple[Lease, str, str | None, timedelta, int]], *, until: timedelta | None = None
+    ) -> None:
         now = self.now()
+        asked = {} if until is None else {"notBefore": now + until}
         updates = [
             UpdateOne(
                 {"_id": lease.key, "lease.token": lease.token},
                 {
-                    "$set": {"state": DUE, "nextFetchAt": now + pause},
+                    "$set": {"state": DUE, "nextFetchAt": now + pause, **asked},
                     "$unset": {"lease": "", "checkAt": "", "jobId": ""},
                     "$inc": {"attempts": attempts},
                     "$push": event(now, what, lease.run, reason),
@@ -277,3 +289,8 @@ class Ledger:
             in_flight=states[LEASED] + states[HANDED_OVER],
             later=states[DUE],
         )
+
+
+def _at_once(now: datetime) -> Document:
+    """But not before the server's own wish, where a page has one."""
+    return {"$max": [now, "$notBefore"]}

@@ -144,6 +144,7 @@ VALIDATORS: Final[Mapping[str, Document]] = {
     "meta": _required(digest="string"),
     "quarantine": _required(page="string", site="string", stage="string", reason="string", at="date"),
     "takedowns": _required(pages="array", urls="array", at="date"),
+    "budgets": _required(site="string", day="string", pages="int"),
 }
 
 _DUE: Final = {"nextFetchAt": {"$exists": True}}

@@ -203,7 +203,10 @@ def settling(settlement: Settlement, now: datetime) -> UpdateOne:
         "attempts": 0,
         "priority": REVISIT,
     }
-    gone = {"lease": "", "checkAt": "", "jobId": ""}
+    gone = {"lease": "", "checkAt": "", "jobId": "", "notBefore": ""}
+    if settlement.fate is Fate.CHALLENGE and settlement.next_fetch_at:
+        known["notBefore"] = settlement.next_fetch_at  # its gateway is left alone, whoever orders the page
+        del gone["notBefore"]
     if settlement.next_fetch_at is None:
         gone["nextFetchAt"] = ""
     else:

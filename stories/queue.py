@@ -46,14 +46,14 @@ _KNOWN: Final = "kliping:known"
 _BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
 
 
-def connect(url: str) -> redis.Redis:
+def connect(url: str, *, timeout: float = _SOCKET_TIMEOUT, reconnects: int = _RECONNECTS) -> redis.Redis:
     """A connection with bounded waits. Raises ServiceError where the URL itself cannot be used."""
     try:
         return redis.Redis.from_url(
             url,
-            socket_timeout=_SOCKET_TIMEOUT,
-            socket_connect_timeout=_SOCKET_TIMEOUT / 2,
-            retry=Reconnect(ExponentialBackoff(cap=1, base=0.05), _RECONNECTS),
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout / 2,
+            retry=Reconnect(ExponentialBackoff(cap=1, base=0.05), reconnects),
             health_check_interval=30,
         )
     except (ValueError, RedisError) as error:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from stories.errors import UsageError
+from stories.hours import Hours
+from stories.site_settings import SiteSettings, json_of, sites_of
 
 PREFIX: Final = "KLIPING_"
 FILE: Final = "kliping.toml"
@@ -40,6 +42,12 @@ class Settings:
     """Seconds between two requests to one host: what a careful reader does; robots.txt may ask for more."""
     concurrency: int = 2
     """Requests at a time to one host: a small site feels more than two; fewer wastes the time a slow page takes."""
+    hours: str | None = None
+    """When pages may be asked for, every day: `01:00-05:00 Asia/Jakarta`; None: at all hours."""
+    daily_pages: int | None = None
+    """Pages asked for a day, of each site, by all its crawls; None: as many as there are."""
+    sites: tuple[SiteSettings, ...] | None = None
+    """What is different for single sites."""
     lease_seconds: int = 600
     """How long a crawler may keep a page: three times the slowest rendered page with all its retries."""
     browser: str | None = None
@@ -80,6 +88,10 @@ class Settings:
         _check(settings)
         return settings
 
+    def of_site(self, site: str) -> Settings:
+        """With what is set for this site in place of what is set for all."""
+        return next((replace(self, **own.given()) for own in self.sites or () if own.site == site), self)
+
     def require_contact(self) -> None:
         """Raises UsageError unless a site's people could reach us, or no real site is asked."""
         if self.replica is None and self.contact is None:
@@ -91,6 +103,7 @@ class Settings:
     def as_variables(self) -> dict[str, str]:
         """The settings as a child process takes them: `{"KLIPING_HOME": "var", …}`."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values["sites"] = json_of(self.sites) if self.sites else None
         return {PREFIX + name.upper(): str(value) for name, value in values.items() if value is not None}
 
 
@@ -138,19 +151,27 @@ def _parsed(name: str, kind: Any, value: Any) -> Any:
                 return int(value)
             case "float":
                 return float(value)
-            case _:
+            case "str":
                 return str(value)
+            case _:
+                return _sites(value)
     except (TypeError, ValueError) as error:
         raise UsageError(f"{PREFIX}{name.upper()}={value!r} is not a number. Set one, or leave it out.") from error
 
 
+def _sites(value: Any) -> tuple[SiteSettings, ...]:
+    try:
+        return sites_of(value)
+    except ValueError as error:
+        raise UsageError(f"KLIPING_SITES, or [sites] in {FILE}: {error}. docs/settings.md shows how.") from error
+
+
 def _check(settings: Settings) -> None:
+    _check_pace(settings, PREFIX)
+    for own in settings.sites or ():
+        _check_pace(settings.of_site(own.site), f"KLIPING_SITES, [sites.{own.site}]: {PREFIX}")
     if settings.home.exists() and not settings.home.is_dir():
         raise UsageError(f"KLIPING_HOME={settings.home} is a file. Name a folder; it is made if absent.")
-    if not 0 <= settings.delay <= 3600:  # noqa: PLR2004 - an hour: beyond it a lease could never hold two pages
-        raise UsageError(f"KLIPING_DELAY={settings.delay} must lie between 0 and 3600 seconds.")
-    if not 1 <= settings.concurrency <= 64:  # noqa: PLR2004 - more to one host is an attack, not a crawl
-        raise UsageError(f"KLIPING_CONCURRENCY={settings.concurrency} must lie between 1 and 64.")
     if not 1 <= settings.browser_pages <= 32:  # noqa: PLR2004 - each takes about 60 MB
         raise UsageError(f"KLIPING_BROWSER_PAGES={settings.browser_pages} must lie between 1 and 32.")
     if settings.lease_seconds < 1:
@@ -164,6 +185,21 @@ def _check(settings: Settings) -> None:
     _check_url("REPLICA", settings.replica, ("http",), "http://127.0.0.1:8093")
     if settings.replica and urlsplit(settings.replica).hostname not in LOOPBACK:
         raise UsageError("KLIPING_REPLICA must be on this machine (127.0.0.1); elsewhere it could be a real site.")
+
+
+def _check_pace(settings: Settings, prefix: str) -> None:
+    """What may be set for single sites, too."""
+    if not 0 <= settings.delay <= 3600:  # noqa: PLR2004 - an hour: beyond it a lease could never hold two pages
+        raise UsageError(f"{prefix}DELAY={settings.delay} must lie between 0 and 3600 seconds.")
+    if not 1 <= settings.concurrency <= 64:  # noqa: PLR2004 - more to one host is an attack, not a crawl
+        raise UsageError(f"{prefix}CONCURRENCY={settings.concurrency} must lie between 1 and 64.")
+    if settings.daily_pages is not None and settings.daily_pages < 1:
+        raise UsageError(f"{prefix}DAILY_PAGES={settings.daily_pages} must be at least 1.")
+    if settings.hours is not None:
+        try:
+            Hours.of(settings.hours)
+        except ValueError as error:
+            raise UsageError(f"{prefix}HOURS={settings.hours!r}: {error}.") from error
 
 
 def _check_url(name: str, value: str | None, schemes: tuple[str, ...], example: str) -> None:

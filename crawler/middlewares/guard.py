@@ -6,6 +6,7 @@ A downloader middleware, so that it sees redirects too. (Scrapy's own offsite ch
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -37,7 +38,7 @@ class GuardMiddleware:
         check_address(request.url)
         lease: Lease | None = request.meta.get("lease")
         if lease and self._time_left(lease) < _MARGIN:
-            raise NotNow("the lease ran out while the request waited")
+            raise NotNow("the lease ran out while the request waited", pause=timedelta(0))
 
 
 def _without_ledger(_lease: Lease) -> float:

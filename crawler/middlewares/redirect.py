@@ -16,11 +16,17 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
         response: Response,
         spider: Any = None,  # noqa: ARG002 - Scrapy's own signature; to pass it on is deprecated
     ) -> Request | Response:
-        """A redirect to no address at all (`javascript:`, `http://[`) is but an answer, as one to `ftp:` is."""
+        """A redirect to no address at all (`javascript:`, `http://[`) is but an answer, as one to `ftp:` is.
+
+        One to another host waits for that host's turn. (Scrapy's stays in the queue of the first.)
+        """
         try:
-            return super().process_response(request, response)
+            answer = super().process_response(request, response)
         except ValueError:
             return response
+        if answer is not response:
+            answer.meta.pop("download_slot", None)
+        return answer
 
     def _engine_started(self) -> None:
         """Nothing to look for; Scrapy's own warns at every start that nobody sets a Referer."""

@@ -5,6 +5,7 @@ Scrapy's own middleware opens a host whose robots.txt fails, and reads an error 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from scrapy import Request
@@ -12,12 +13,18 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.outcome import Forbidden, NotNow
+from crawler.answers import unreadable_robots
+from crawler.outcome import Forbidden, NotNow, rest_of_robots
+from crawler.politeness import Politeness
 
 
 class Unreadable(RobotParser):
     """Stands for a robots.txt that cannot be read: nothing is allowed."""
+
+    pause = timedelta(0)
+    """Until it is worth to ask for it again, where its host does not rest."""
 
     @classmethod
     def from_crawler(cls, _crawler: object, _body: bytes) -> Unreadable:
@@ -28,31 +35,46 @@ class Unreadable(RobotParser):
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's, closed on failure, with reasons that tell a rule from a failure, and with Crawl-delay."""
+    """Scrapy's, closed on failure, with reasons that tell a rule from a failure, and with Crawl-delay.
+
+    A host that fails at it is left alone, by all crawlers; then it is asked for it again.
+    """
+
+    @property
+    def _politeness(self) -> Politeness | None:
+        """None for `kliping extract`, which asks for a page or two."""
+        return getattr(self.crawler.spider, "politeness", None)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        unreachable = (
-            response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS
-        )
-        if unreachable:
-            raise NotNow(f"robots.txt of {netloc}: HTTP {response.status}")
+        rest = unreadable_robots(response, now=datetime.now(UTC))
+        if rest:
+            if self._politeness:
+                await self._politeness.rest(_host(request), rest)
+            raise NotNow(rest.why, pause=timedelta(0))  # after the rest
         if response.status != HTTPStatus.OK:
             response = response.replace(body=b"")  # RFC 9309, 2.3.1.3: no robots.txt, no rules
         await super()._parse_robots(response, netloc, request)
-        self._honour_crawl_delay(netloc, request)
-
-    def _honour_crawl_delay(self, netloc: str, request: Request) -> None:
         parser = getattr(self._parsers[netloc], "rp", None)  # Protego's own parser knows the delay
         delay = parser.crawl_delay(self._default_useragent) if parser else None
-        engine = self.crawler.engine
-        if delay and engine:
-            _, slot = engine.downloader._get_slot(request)  # noqa: SLF001 - Scrapy has no public way to slow a host
-            slot.delay = max(slot.delay, float(delay))
-            slot.jitter = 0.0
+        await self._honour_crawl_delay(float(delay or 0), request)
 
-    def _robots_error(self, _exc: Exception, netloc: str) -> None:
-        waiting = self._parsers[netloc]
+    async def _honour_crawl_delay(self, delay: float, request: Request) -> None:
+        engine = self.crawler.engine
+        if self._politeness:
+            await self._politeness.slow_down(_host(request), delay)
+        elif engine:
+            _, slot = engine.downloader._get_slot(request)  # noqa: SLF001 - Scrapy has no public way to slow a host
+            slot.delay = max(slot.delay, delay)
+            slot.jitter = 0.0 if delay else slot.jitter
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        """Called for whatever keeps it from being read."""
         closed = Unreadable()
+        if isinstance(exc, NotNow):
+            closed.pause = exc.pause
+        elif self._politeness:
+            self._politeness.rest(netloc.partition(":")[0], rest_of_robots(type(exc).__name__))
+        waiting = self._parsers[netloc]
         self._parsers[netloc] = closed
         waiting.callback(closed)  # type: ignore[union-attr]  # a Deferred until now
 
@@ -61,5 +83,16 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
             if isinstance(rp, Unreadable):
-                raise NotNow("robots.txt cannot be read: nothing is allowed until it can") from error
+                raise self._not_now(rp, request) from error
             raise Forbidden("robots.txt") from error
+
+    def _not_now(self, closed: Unreadable, request: Request) -> NotNow:
+        rest = self._politeness.rest_of(_host(request)) if self._politeness else None
+        if rest is None:
+            self._parsers = {name: rp for name, rp in self._parsers.items() if rp is not closed}
+        pause, why = rest or (closed.pause, "it is asked for again")
+        return NotNow(f"robots.txt cannot be read, so nothing is allowed: {why}", pause=pause)
+
+
+def _host(request: Request) -> str:
+    return urlparse_cached(request).hostname or ""

@@ -16,7 +16,9 @@ from crawler.allowance import RECEIVED, Allowance
 from crawler.answers import further_part, is_empty_shell, outcome_of, page_of, validators_of
 from crawler.frontier import Frontier
 from crawler.items import Clipping
-from crawler.outcome import Again, next_visit, outcome_of_failure
+from crawler.leasing import FINISHED, Leasing
+from crawler.outcome import CHALLENGED, Again, next_visit, outcome_of_failure
+from crawler.politeness import Politeness
 from crawler.rendering import Renderer
 from crawler.sites.parts import Begun, Further, joined, onward
 from crawler.sites.site import Listing, PageKind, Part, Site
@@ -31,9 +33,8 @@ from stories.runs import Runs
 _POLL: Final = 0.02  # seconds between looks for due pages while some are held: a page takes longer to download
 _QUIET_POLL: Final = 0.5  # seconds, while only others hold pages
 _HOSTS_EVERY: Final = 5.0  # seconds between looks for new hosts; pages found here bring theirs at once
-_WAIT_FOR_RETRY: Final = timedelta(minutes=1)  # a failed page's first two pauses; later ones are the next run's
 _BEGUN: Final = FRESH + 1  # priority: what is half read is ended first, it waits in memory
-_MOST_HELD: Final = 500  # pages in memory at a time, about 50 MB of bodies and articles
+_AFTER_ITS_NEIGHBOURS: Final = timedelta(seconds=5)  # the page may be to blame for its host's rest
 
 
 class ArticleSpider(Spider):
@@ -46,7 +47,8 @@ class ArticleSpider(Spider):
         *,
         frontier: Frontier,
         site: Site,
-        host_limit: int,
+        leasing: Leasing,
+        politeness: Politeness,
         queue: JobQueue,
         quarantine: Quarantine,
         runs: Runs,
@@ -58,13 +60,14 @@ class ArticleSpider(Spider):
         self.frontier = frontier
         self.site = site
         self.order = frontier.order
-        self.host_limit = host_limit
+        self.leasing = leasing
+        self.politeness = politeness
         self.queue = queue
         self.quarantine = quarantine
         self.runs = runs
         self.allowance = allowance
         self.is_first_start = is_first_start
-        self.outcome = "finished"
+        self.outcome = FINISHED
         """Why leasing ended."""
         self._renderer: Renderer | None = None
 
@@ -82,13 +85,14 @@ class ArticleSpider(Spider):
                 hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
             hosts = hosts[1:] + hosts[:1]  # each is first in its turn: what may be held at most is for all of them
             open_hosts = () if self._spent() else hosts
-            leases = [lease for host in open_hosts for lease in await self._lease(host, of=len(hosts))]
+            leases = [lease for host in open_hosts for lease in await self.leasing.lease(host, of=len(hosts))]
             for lease in leases:
                 yield self._request(lease)
             if leases:
                 continue
             self.frontier.let_go_of_vanished()
-            if is_idle and await self._is_over():
+            if is_idle and (over := self._spent() or await self.leasing.why_over(hosts)):
+                self.outcome = over
                 return
             await asyncio.sleep(_QUIET_POLL if is_idle else _POLL)
 
@@ -98,23 +102,6 @@ class ArticleSpider(Spider):
         await self.frontier.in_thread(self.frontier.ledger.make_due, [seed.key for seed in seeds], priority=SEED)
         if self.order.fresh and self.is_first_start:
             await self.frontier.in_thread(self.frontier.ledger.make_site_due, self.site.name)
-
-    async def _lease(self, host: str, *, of: int) -> list[Lease]:
-        """What a host has room for, and its share of what is left of the budget among so many."""
-        share = -(-(self.order.max_pages - self.frontier.leased) // of)
-        room = min(self.host_limit - self.frontier.waiting(host), share, _MOST_HELD - len(self.frontier.held))
-        if room < min(self.host_limit, share or 1) / 2:
-            return []
-        return await self.frontier.lease(host, limit=room)
-
-    async def _is_over(self) -> bool:
-        if spent := self._spent():
-            self.outcome = spent
-            return True
-        ledger, run = self.frontier.ledger, self.order.run
-        if await self.frontier.in_thread(ledger.is_leased, self.site.name):
-            return False
-        return not await self.frontier.in_thread(ledger.due_soon, run, within=_WAIT_FOR_RETRY)
 
     def _spent(self) -> str | None:
         if self.frontier.leased >= self.order.max_pages:
@@ -145,7 +132,7 @@ class ArticleSpider(Spider):
         now = self.frontier.now()
         outcome = outcome_of(response, now=now)
         if isinstance(outcome, Again):
-            self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause)
+            self._retry(lease, outcome)
         elif outcome is not None:
             self._settle(lease, outcome.fate, reason=outcome.reason, now=now)
         elif await self._led_elsewhere(response.url, lease):
@@ -199,7 +186,20 @@ class ArticleSpider(Spider):
             **validators,
         )
 
+    def _retry(self, lease: Lease, again: Again, *, of: str = "") -> None:
+        """Back into the ledger. An answer that speaks of the host costs no try where others got it just before."""
+        pause, counts = again.pause, again.counts
+        if again.rest:
+            self.politeness.rest(lease.host, again.rest)
+        if again.is_of_host:
+            rest = self.politeness.rest_of(lease.host)
+            pause = rest[0] + _AFTER_ITS_NEIGHBOURS if rest else pause
+            counts = not self.politeness.is_ill(lease.host)
+        self.frontier.retry(lease, reason=of + again.reason, pause=pause, counts=counts)
+
     def _settle(self, lease: Lease, fate: Fate, *, now: datetime, reason: str | None = None, **details: Any) -> None:
+        if fate is Fate.CHALLENGE:
+            self.politeness.rest(lease.host, CHALLENGED)
         self.frontier.settle(lease, fate, reason=reason, next_fetch_at=next_visit(fate, lease, now=now), **details)
 
     def failed(self, failure: Failure) -> None:
@@ -207,7 +207,9 @@ class ArticleSpider(Spider):
         lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]  # Scrapy sets it on every failure
         outcome = outcome_of_failure(failure.value or RuntimeError("no reason given"))
         if isinstance(outcome, Again):
-            self.frontier.retry(lease, reason=outcome.reason, pause=outcome.pause, counts=outcome.counts)
+            if not outcome.counts:
+                self.leasing.unasked()
+            self._retry(lease, outcome)
         else:
             self._settle(lease, outcome.fate, reason=outcome.reason, now=self.frontier.now())
 
@@ -277,7 +279,7 @@ class ArticleSpider(Spider):
         lease: Lease = response.meta["lease"]
         found = further_part(response, self.site, now=self.frontier.now())
         if isinstance(found, Again):
-            self.frontier.retry(lease, reason=f"{response.url}: {found.reason}", pause=found.pause)
+            self._retry(lease, found, of=f"{response.url}: ")
         else:
             yield await self._onward(found, response.meta["begun"], lease)
 

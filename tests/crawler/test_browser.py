@@ -157,7 +157,7 @@ def crawled(prepared: Stores) -> Iterator[Crawled]:
         site = Site(
             SCRIPTS | {LEAKS: LEAKING % {"port": port, "udp": udp}}, robots="User-agent: *\nDisallow: /api/private\n"
         )
-        site.once[f"/api/rows/{BUSY}"] = Answer(status=503)
+        site.once[f"/api/rows/{BUSY}"] = Answer(status=500)
         site.once[f"/_nuxt/{EATER}.js"] = script(EATER, EATING)
         site.others["/file.zip"] = Answer(body=b"PK", headers={"Content-Type": "application/zip"})
         site.others["/_nuxt/worker.js"] = Answer(body="", headers={"Content-Type": "text/javascript"})
@@ -237,7 +237,7 @@ def test_an_empty_page_that_lacks_what_is_not_to_be_had_now_is_tried_again(crawl
     assert fate(crawled.page(BUSY)) == ("settled", "listed")
     failed = [event["why"] for event in crawled.page(BUSY)["events"] if event["what"] == "failed"]
     assert len(failed) == 1
-    assert f"/api/rows/{BUSY}: HTTP 503" in failed[0]
+    assert f"/api/rows/{BUSY}: HTTP 500" in failed[0]
 
 
 def test_a_page_that_dies_in_the_browser_is_rendered_once_more_at_once(crawled: Crawled):

@@ -64,7 +64,8 @@ def test_a_gateway_that_blocks_is_left_alone_for_a_while():
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_server_that_names_its_pause_is_heard(status: int):
-    assert outcome_of_status(status, "7", now=NOON) == Again(reason=f"HTTP {status}", pause=timedelta(seconds=7))
+    again = Again(reason=f"HTTP {status}", pause=timedelta(seconds=7), is_of_host=True)
+    assert outcome_of_status(status, "7", now=NOON) == again
 
 
 @pytest.mark.parametrize(

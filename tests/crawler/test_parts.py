@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crawler.run import FAULTY
+from crawler.run import DONE, FAULTY
 from crawler.sites.parts import MOST_PARTS
 from stories.article import Article
 from stories.settings import environment
@@ -22,7 +22,7 @@ from tests.crawler.crawling import GONE, Answer, Asked, Served, serving
 from tests.servers import emptied
 from workers.stores import Stores
 
-WHOLE, SINGLE, ENDLESS, RING, SHORT, FORBIDDEN, BUSY, FLAKY, STRANGER, MOVED, FAULT, CHALLENGED = range(101, 113)
+WHOLE, SINGLE, ENDLESS, RING, SHORT, FORBIDDEN, BARRED, FLAKY, STRANGER, MOVED, FAULT, CHALLENGED = range(101, 113)
 ROBOTS = "User-agent: *\nDisallow: /read/106/*page_num\n"
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><title>t</title>%s
@@ -51,7 +51,7 @@ class Paper:
         self.seconds = {
             RING: html(RING, 2, address(RING)),
             SHORT: GONE,
-            BUSY: Answer(status=503, headers={"Retry-After": "600"}),
+            BARRED: Answer(status=403),
             STRANGER: html(999, 2, None),
             MOVED: Answer(status=302, headers={"Location": address(MOVED)}),  # as for a part that a site does not have
             FAULT: Answer(body="<!-- our own fault -->"),
@@ -98,7 +98,7 @@ def crawled(prepared: Stores) -> Iterator[Crawled]:
     """One crawl, looked at by every test here; it lasts as long as the pause before FLAKY's second try, ten seconds."""
     stores, paper = emptied(prepared), Paper()
     with serving(paper) as served:
-        order = crawling.order_of([address(number) for number in range(WHOLE, CHALLENGED + 1)])
+        order = crawling.order_of([address(number) for number in range(WHOLE, CHALLENGED)])
         settings = crawling.settings_of(stores, served)
         code, said = crawling.crawl(order, settings, "tests.crawler.parted", "crawler.run")
         yield Crawled(served, paper, crawling.pages(stores), crawling.handed_over(stores), code, said)
@@ -143,13 +143,15 @@ def test_a_part_that_robots_txt_forbids_is_not_asked_for(crawled: Crawled):
     assert crawled.paper.tries[FORBIDDEN, 2] == 0
 
 
-@pytest.mark.parametrize("number", [BUSY, CHALLENGED])
-def test_a_part_that_is_not_to_be_had_now_sends_the_whole_page_back(crawled: Crawled, number: int):
-    page = crawled.page(number)
+def test_a_part_that_is_not_to_be_had_now_sends_the_whole_page_back(crawled: Crawled):
+    assert_sent_back(crawled.page(BARRED))
+    assert f"tempo-read:{BARRED}" not in crawled.articles
+
+
+def assert_sent_back(page: dict[str, Any]) -> None:
     assert (page["state"], page["attempts"]) == ("due", 1)
     assert page["events"][-1]["what"] == "failed"
     assert "page_num=2" in page["events"][-1]["why"]
-    assert f"tempo-read:{number}" not in crawled.articles
 
 
 def test_the_next_try_asks_for_all_parts_again(crawled: Crawled):
@@ -165,7 +167,7 @@ def test_our_own_fault_in_a_part_is_kept_for_a_person(crawled: Crawled):
 
 def test_no_page_is_left_behind(crawled: Crawled):
     states = Counter(page["state"] for page in crawled.pages.values())
-    assert states == {"handedOver": 9, "due": 2, "settled": 1}, crawled.said
+    assert states == {"handedOver": 9, "due": 1, "settled": 1}, crawled.said
 
 
 def test_a_part_is_asked_for_without_conditions_and_leaves_none(crawled: Crawled):
@@ -205,6 +207,14 @@ def test_extract_prints_what_there_is_and_says_so(number: int):
 
 def test_extract_says_which_part_is_not_to_be_had():
     with serving(Paper()) as served:
-        said = extract(served, BUSY)
+        said = extract(served, BARRED)
     assert (said.returncode, said.stdout) == (2, "")
-    assert f"{address(BUSY, 2)} could not be had: HTTP 503" in said.stderr
+    assert f"{address(BARRED, 2)} could not be had: HTTP 403" in said.stderr
+
+
+def test_a_challenge_in_a_parts_place_sends_the_page_back_and_rests_its_host(stores: Stores):
+    with serving(Paper()) as served:
+        code, said = crawling.crawl(crawling.order_of([address(CHALLENGED)]), crawling.settings_of(stores, served))
+    assert code == DONE, said
+    assert_sent_back(crawling.pages(stores)[f"tempo-read:{CHALLENGED}"])
+    assert stores.queue.connection.hget(f"kliping:pace:{served.url}:{{en.tempo.co}}", "why")

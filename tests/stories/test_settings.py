@@ -9,6 +9,7 @@ import pytest
 
 from stories.errors import UsageError
 from stories.settings import Settings
+from stories.site_settings import SiteSettings
 
 MONGO = "mongodb://someone:geheim@db.example:27017/?replicaSet=rs0"
 
@@ -33,6 +34,9 @@ def test_every_setting_is_read_in_its_kind(tmp_path: Path):
         replica="http://127.0.0.1:8093",
         delay="0.5",
         concurrency="4",
+        hours="22:00-05:00 Asia/Jakarta",
+        daily_pages="2000",
+        sites='{"tempo-en": {"delay": 2, "hours": "01:00-05:00 UTC"}}',
         lease_seconds="30",
         browser="/usr/bin/chromium",
         browser_pages="2",
@@ -50,6 +54,9 @@ def test_every_setting_is_read_in_its_kind(tmp_path: Path):
         replica="http://127.0.0.1:8093",
         delay=0.5,
         concurrency=4,
+        hours="22:00-05:00 Asia/Jakarta",
+        daily_pages=2000,
+        sites=(SiteSettings(site="tempo-en", delay=2, hours="01:00-05:00 UTC"),),
         lease_seconds=30,
         browser="/usr/bin/chromium",
         browser_pages=2,
@@ -73,6 +80,19 @@ def test_every_setting_is_read_in_its_kind(tmp_path: Path):
         ("concurrency", "65"),
         ("concurrency", "2.5"),
         ("concurrency", "many"),
+        ("hours", "01:00-05:00"),
+        ("hours", "01:00-25:00 UTC"),
+        ("hours", "01:00-05:00 Mars/Olympus"),
+        ("daily_pages", "0"),
+        ("daily_pages", "many"),
+        ("sites", "tempo-en"),
+        ("sites", "[]"),
+        ("sites", '{"tempo-en": 2}'),
+        ("sites", '{"tempo-en": {"speed": 2}}'),
+        ("sites", '{"tempo-en": {"delay": "2"}}'),
+        ("sites", '{"tempo-en": {"delay": true}}'),
+        ("sites", '{"tempo-en": {"delay": -2}}'),
+        ("sites", '{"tempo-en": {"hours": "always"}}'),
         ("lease_seconds", "0"),
         ("lease_seconds", "-600"),
         ("lease_seconds", "ten"),
@@ -179,6 +199,37 @@ def test_an_error_does_not_show_a_secret(tmp_path: Path, name: str, value: str):
     with pytest.raises(UsageError) as error:
         load(tmp_path, **{name: value})
     assert "geheim" not in str(error.value)
+
+
+# -- single sites -----------------------------------------------------------------------------------------------
+
+
+def test_a_site_may_have_settings_of_its_own(tmp_path: Path):
+    (tmp_path / "kliping.toml").write_text("""
+        delay = 1.5
+        daily_pages = 100
+        [sites.tempo-en]
+        delay = 2
+        hours = "01:00-05:00 Asia/Jakarta"
+        [sites.suarakita]
+        daily_pages = 7
+    """)
+    settings = load(tmp_path)
+    own = settings.of_site("tempo-en")
+    assert (own.delay, own.hours, own.daily_pages) == (2, "01:00-05:00 Asia/Jakarta", 100)
+    other = settings.of_site("suarakita")
+    assert (other.delay, other.hours, other.daily_pages) == (1.5, None, 7)
+    assert settings.of_site("tempo-id") == settings
+    assert Settings.load(settings.as_variables(), folder=tmp_path / "elsewhere") == settings
+
+
+def test_what_is_wrong_with_a_sites_setting_is_said_with_its_name(tmp_path: Path):
+    (tmp_path / "kliping.toml").write_text('[sites.tempo-en]\nhours = "at night"\n')
+    with pytest.raises(UsageError, match=r"\[sites\.tempo-en\]: KLIPING_HOURS='at night': write it as '01:"):
+        load(tmp_path)
+    (tmp_path / "kliping.toml").write_text("[sites.tempo-en]\nconcurrency = 2.5\n")
+    with pytest.raises(UsageError, match=r"KLIPING_SITES, or .* tempo-en: concurrency = 2\.5 is not a number"):
+        load(tmp_path)
 
 
 # -- on ---------------------------------------------------------------------------------------------------------
