@@ -151,6 +151,7 @@ class Renderer:
         if self._browser is browser:
             self._browser = None
         if not browser.is_retired:
+            browser.is_retired = True
             closing = asyncio.ensure_future(browser.retire())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
@@ -186,6 +187,7 @@ class _Browser:
         from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler  # noqa: PLC0415 - an extra, and slow
 
         logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # its warnings are our retries, with a trace
+        logging.getLogger("playwright").setLevel(logging.CRITICAL)  # its errors, too: a browser that somebody killed
         before = set(drivers())
         handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
         browser = cls(handler)
@@ -234,7 +236,6 @@ class _Browser:
             task.cancel()
 
     async def retire(self) -> None:
-        self.is_retired = True
         await self._is_free.wait()
         processes = tree(self.driver) if self.driver else []
         with suppress(Exception):  # what does not close is killed

@@ -24,7 +24,6 @@ if __name__ == "__main__":
     retire = rendering._Browser.retire
 
     async def counted(self: rendering._Browser) -> None:
-        self.is_retired = True
         await count(self)
         await retire(self)
 

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sites.registry import SITES, site_of
 from crawler.sites.site import Listing, Page, Part
 from replica.world import GENERATIONS, World
@@ -167,7 +168,7 @@ def case(seed: int, number: int, originals: dict[str, bytes]) -> Page:
     kind = chance.choice(
         ("text/html; charset=utf-8", "text/html", None, "text/html; charset=utf-16", "text/html; charset=big5")
     )
-    return Page(url=url, body=broken(originals[url], chance), downloaded_at=NOW, content_type=kind)
+    return Page(url=url, body=broken(originals[url], chance)[:DOWNLOAD_MAXSIZE], downloaded_at=NOW, content_type=kind)
 
 
 def read(page: Page) -> str:
