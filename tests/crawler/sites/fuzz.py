@@ -81,7 +81,7 @@ def pages() -> dict[str, bytes]:
 
 def broken(body: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.randint(1, 5)):
-        body = chance.choice(DAMAGES)(body, chance)
+        body = chance.choice(DAMAGES)(body, chance)[:DOWNLOAD_MAXSIZE]
     return body
 
 
@@ -153,7 +153,10 @@ def _odd(value: object, chance: random.Random) -> object:
         return chance.choice(_ODD)
     if isinstance(value, dict):
         return {name: _odd(inner, chance) for name, inner in value.items()}
-    return [_odd(inner, chance) for inner in value] * chance.choice((1, 1, 50)) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    is_flat = not any(isinstance(inner, (dict, list)) for inner in value)  # else it grows at every level
+    return [_odd(inner, chance) for inner in value] * (chance.choice((1, 1, 50)) if is_flat else 1)
 
 
 DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
@@ -168,7 +171,7 @@ def case(seed: int, number: int, originals: dict[str, bytes]) -> Page:
     kind = chance.choice(
         ("text/html; charset=utf-8", "text/html", None, "text/html; charset=utf-16", "text/html; charset=big5")
     )
-    return Page(url=url, body=broken(originals[url], chance)[:DOWNLOAD_MAXSIZE], downloaded_at=NOW, content_type=kind)
+    return Page(url=url, body=broken(originals[url], chance), downloaded_at=NOW, content_type=kind)
 
 
 def read(page: Page) -> str:
