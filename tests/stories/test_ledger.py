@@ -273,6 +273,29 @@ def test_asked_for_by_name_a_page_is_due_first(ledger: Ledger):
     assert page(ledger, 3)["lease"]["token"] == held.token
 
 
+def test_no_order_cuts_short_a_pause_that_a_server_asked_for(ledger: Ledger):
+    busy, challenged, failed = leased(ledger, 1, 2, 3)
+    ledger.retry(busy, reason="HTTP 429", pause=timedelta(hours=1))
+    later = ledger.now() + timedelta(hours=6)
+    ledger.settle([settlement(challenged, Fate.CHALLENGE, next_fetch_at=later)])
+    ledger.retry(failed, reason="HTTP 500")
+    assert ledger.make_due([busy.key, challenged.key, failed.key]) == 3
+    ledger.make_site_due(SITE)
+    assert keys(lease(ledger)) == ["3"]
+    assert page(ledger, 1)["nextFetchAt"] > ledger.now() + timedelta(minutes=59)
+    assert page(ledger, 2)["nextFetchAt"] > ledger.now() + timedelta(hours=5)
+
+
+def test_a_page_that_was_not_asked_for_waits_just_as_long_as_its_host_and_loses_no_try(ledger: Ledger):
+    (held,) = leased(ledger, 1)
+    ledger.retry(held, reason="it rests", pause=timedelta(seconds=3), counts=False)
+    known = page(ledger, 1)
+    assert (known["attempts"], known["events"][-1]["what"]) == (0, "givenBack")
+    assert timedelta(seconds=2) < known["nextFetchAt"] - ledger.now() <= timedelta(seconds=3)
+    assert ledger.due_soon("run-1", within=timedelta(seconds=10))
+    assert not ledger.due_soon("run-1", within=timedelta(seconds=10), but_of=[HOST])
+
+
 def test_a_site_asked_for_anew_leaves_out_what_is_never_asked_again(ledger: Ledger):
     first, second = leased(ledger, 1, 2)
     later = ledger.now() + timedelta(days=1)
