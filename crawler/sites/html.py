@@ -13,7 +13,7 @@ from stories.errors import PageError
 from stories.fate import Fate
 from stories.text import text_of
 
-MAX_TAGS: Final = 20_000
+MAX_TAGS: Final = 15_000
 """The largest stored page has 3,500. The parser's time grows with the square of the depth: 200,000 took 70 s."""
 
 _FRAME: Final = "header, nav, footer"

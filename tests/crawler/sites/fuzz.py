@@ -113,7 +113,7 @@ def _stray(body: bytes, chance: random.Random) -> bytes:
 
 def _deep(body: bytes, chance: random.Random) -> bytes:
     at = _somewhere(body, chance)
-    return body[:at] + chance.choice(_DEEP) * chance.choice((300, 5_000, 19_000, DEEP)) + body[at:]
+    return body[:at] + chance.choice(_DEEP) * chance.choice((300, 5_000, 11_000, DEEP)) + body[at:]
 
 
 def _unclosed(body: bytes, chance: random.Random) -> bytes:
