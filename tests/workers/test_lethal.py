@@ -89,15 +89,12 @@ def workers(count: int) -> Iterator[Callable[[], None]]:
             worker.wait()
 
 
+@pytest.mark.long  # six times 25 seconds
 @pytest.mark.fault("F19")
 @pytest.mark.timeout(LIMIT + 60)
 @pytest.mark.parametrize("death", SLOW_DEATHS)
-def test_what_dies_without_a_word_too(
-    stores: Stores, work: Work, tally: Tally, request: pytest.FixtureRequest, death: str
-):
+def test_what_dies_without_a_word_too(stores: Stores, work: Work, tally: Tally, death: str):
     """Its heartbeats end; the other worker finds its job, and takes it up again, six times."""
-    if not request.config.option.long:
-        pytest.skip("six times 25 seconds: make test-long")
     assert work  # these servers are in the workers' environment
     lethal = handed_over(stores, [death], healthy=5)
     until = time.monotonic() + LIMIT
