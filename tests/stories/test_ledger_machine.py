@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -296,10 +297,11 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.pages.count_documents({}) == len(self.known) == self.pages.count_documents({"state": SETTLED})
 
 
+@pytest.mark.timeout(900)
 def test_any_order_of_events(stores: Stores, scale: Callable[..., int]):
     LedgerMachine.stores = stores
     modest = settings(
-        max_examples=scale(short=12, long=300),
+        max_examples=scale(short=12, long=150),
         stateful_step_count=30,
         deadline=None,
         derandomize=True,
