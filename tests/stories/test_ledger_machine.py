@@ -252,6 +252,7 @@ class LedgerMachine(RuleBasedStateMachine):
         page = self.known.get(key)
         if self.takedowns.release(key, now=self.ledger.now()) and page and page.is_taken_down:
             self.back(page)
+            page.fates.clear()  # what was before is forgotten: it is as if nobody had read it
 
     # -- what always holds ----------------------------------------------------------------------------------------
 
