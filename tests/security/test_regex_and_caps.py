@@ -128,7 +128,7 @@ def test_links_a_page_and_the_length_of_an_address(stores: Stores):
 
 def test_the_size_of_a_job(stores: Stores):
     """Seven articles, each nearly as large as one may be, are no one job."""
-    large = "<br>".join(f"The {n}th line of a text that has no end, and says so." for n in range(16_000))
+    large = "<br>".join(f"The {n}th line of a text {'that goes on, ' * 6}and says so." for n in range(8_000))
     pages = {f"/read/{number}/a-story": article(number, more=f"<p>{large}</p>") for number in range(1, 8)}
     with serving(paper(pages)) as served:
         order = crawling.order_of([address(number) for number in range(1, 8)])

@@ -136,7 +136,7 @@ def test_a_long_line_takes_no_long_time(url: str, name: str):
         middle = ends[len(ends) // 3]
         started = time.process_time()
         read(url, body[:middle] + hostile + body[middle:])
-        assert time.process_time() - started < 0.25
+        assert time.process_time() - started < 0.5  # a busy machine's; alone it takes a tenth
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "p", "a", "table", "article", "ul><li"])

@@ -329,11 +329,11 @@ def _link(number: int) -> str:
 HOSTILE = {
     "rows in rows": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}<p>x</p>" for n in range(3000))),
     "figures in figures": ("/indeks", "<main>" + "".join(f"<figure>{_link(n)}<p>x</p>" for n in range(2000))),
-    "far apart": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}{'<i>' * 45}" for n in range(400))),
-    "labels in labels": ("/indeks", f"<div class='card-box'>{_link(1)}" + "<span>x" * 15_000),
-    "one article, often": ("/", f"<div>{_link(1) * 9000}</div>"),
+    "far apart": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}{'<i>' * 45}" for n in range(300))),
+    "labels in labels": ("/indeks", f"<div class='card-box'>{_link(1)}" + "<span>x" * 14_000),
+    "one article, often": ("/", f"<div>{_link(1) * 7000}</div>"),
     "headings": ("/", f"<div>{_link(1) * 3000}{'<h2>x</h2>' * 3000}</div>"),
-    "boxes in boxes": ("/", "".join(f"<div>{_link(n)}" for n in range(6000))),
+    "boxes in boxes": ("/", "".join(f"<div>{_link(n)}" for n in range(4500))),
     "deep": ("/", "<div>" * 9000 + "".join(map(_link, range(500)))),
     "pages": ("/indeks", page(row(1_000_001), *('<button data-type="page">9 ' + "9 " * 50 for _ in range(2000)))),
 }
