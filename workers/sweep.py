@@ -111,11 +111,17 @@ def _resume_unfinished(stores: Stores) -> int:
 
 
 def _resume_silent(stores: Stores) -> int:
-    """Runs whose crawler gives no sign of life, and whose job neither waits nor runs."""
+    """Runs whose crawler gives no sign of life, and whose job neither waits nor runs.
+
+    Where the job waits, its crawler was killed: its pages are due at once, for a crawl that is before it in the queue
+    may wait for them to end.
+    """
     resumed = 0
     for run in stores.runs.silent(now=stores.ledger.now()):
         if _resume(run["_id"], stores):
             resumed += 1
+        elif stores.queue.statuses([run["jobId"]])[run["jobId"]] == "queued":
+            stores.ledger.release(run["_id"])
         else:
             stores.runs.give_up(run["_id"], now=stores.ledger.now())
     return resumed

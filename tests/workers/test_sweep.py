@@ -308,6 +308,19 @@ def test_a_run_that_beats_is_left_alone(stores: Stores):
     assert waiting_crawls(stores) == []
 
 
+def test_what_a_killed_crawler_held_is_due_while_its_run_waits_again(stores: Stores):
+    """Else the crawl before it in the queue would wait for these pages, and it for that crawl, until the lease ends."""
+    ordered(stores, ago=LONG_AGO)
+    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
+    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    leased(stores.ledger, 1, 2)
+    assert stores.ledger.is_leased("tempo-en")
+    assert sweep(stores) == Swept()
+    assert not stores.ledger.is_leased("tempo-en")
+    assert {page["state"] for page in stores.database["pages"].find()} == {"due"}
+    assert len(waiting_crawls(stores)) == 1
+
+
 def test_a_run_that_waits_for_a_worker_is_left_alone(stores: Stores):
     ordered(stores, ago=LONG_AGO)
     stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
