@@ -185,7 +185,7 @@ HOSTILE = [
 def test_a_value_from_outside_is_plain_text(query: Query, database: Stories, field: str, hostile: str):
     begun = time.monotonic()
     assert query.find(Filter(**{field: hostile})) == []
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4.5, "what it is told to sleep is five seconds"
     assert database["stories"].count_documents({}) == 5
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from stories.search import terms
+from tests.cpu import at_most
 
 
 @pytest.mark.parametrize(
@@ -51,8 +50,7 @@ def test_an_unknown_language_is_stemmed_as_english():
 
 
 def test_hostile_text_takes_no_time():
-    begun = time.process_time()
-    for text in ("a" * 100_000, "a_" * 50_000, "ab " * 33_000, "\u0130" * 100_000):
-        terms(text, "id")
-        terms(text, "en")
-    assert time.process_time() - begun < 2
+    with at_most(2):
+        for text in ("a" * 100_000, "a_" * 50_000, "ab " * 33_000, "\u0130" * 100_000):
+            terms(text, "id")
+            terms(text, "en")

@@ -61,10 +61,10 @@ def test_a_thread_that_does_not_end_is_left_behind(monkeypatch: pytest.MonkeyPat
     def work(stop: Event) -> None:
         stop.wait(5)
         told.set()
-        time.sleep(3)
+        time.sleep(20)
 
     began = time.monotonic()
     with clockwork._thread("a test's", work):
         pass
     assert told.is_set()
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 10
