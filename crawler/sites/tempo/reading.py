@@ -17,7 +17,7 @@ from crawler.sites.site import Address, Page, Part
 from crawler.sites.tempo import credits as credited
 from crawler.sites.tempo.addresses import identify_any, language_of
 from crawler.sites.tempo.amp import Amp
-from crawler.sites.tempo.body import read_body
+from crawler.sites.tempo.body import Body, read_body
 from crawler.sites.tempo.graphic import Graphic
 from crawler.sites.tempo.layout import Layout
 from crawler.sites.tempo.magazine_2021 import Magazine2021
@@ -29,7 +29,7 @@ from crawler.sites.tempo.read_2021 import Read2021
 from crawler.sites.tempo.video import Video
 from crawler.sites.tempo.view import View, address_of, further_articles
 from crawler.sites.tempo.www_2024 import Www2024
-from stories.article import Article, Source
+from stories.article import Article, Author, Source
 from stories.dates import parse_published
 from stories.errors import PageError
 from stories.fate import Fate
@@ -119,23 +119,29 @@ def _generic(
     raise no_article(text, "no page version knows this page, and it has no text of an article", tree)
 
 
+def _body(layout: Layout, view: View) -> Body:
+    captions = frozenset(view.texts(layout.CAPTION))
+    return read_body(layout.lines(view), base=view.page.url, is_article=view.is_article, captions=captions)
+
+
+def _people(layout: Layout, view: View, body: Body) -> tuple[Said[Author], ...]:
+    """Whom the page and its text name; else whom it claims, without showing them."""
+    shown = (*layout.authors(view), *(Said(person, Source.VISIBLE) for person in body.authors))
+    return shown or tuple(layout.claimed_authors(view))
+
+
 def _article(layout: Layout, view: View) -> Article:
+    """Each field with who said it. A plain list, long as an article has fields: what decides is the version's."""
     headline, description = layout.headline(view), layout.description(view)
     images, keywords, crumbs = layout.images(view), layout.keywords(view), layout.breadcrumbs(view)
     section = layout.section(view, crumbs)
-    body = read_body(
-        layout.lines(view),
-        base=view.page.url,
-        is_article=view.is_article,
-        captions=frozenset(view.texts(layout.CAPTION)),
-    )
+    body = _body(layout, view)
+    people = _people(layout, view, body)
     text = visible(body.text) or layout.text_instead(view)
     dated = layout.published(view)
     published, published_raw = dated.value if dated else (None, None)
     changed = layout.modified(view, published)
     modified, modified_raw = changed.value if changed else (None, None)
-    people = (*layout.authors(view), *(Said(person, Source.VISIBLE) for person in body.authors))
-    people = people or tuple(layout.claimed_authors(view))
     address = view.address.value
     language = Said(language_of(address.url), Source.URL)
     free = json_ld(view.linked.is_free())
