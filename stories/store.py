@@ -20,11 +20,12 @@ from stories.edges import edge_update, edges_of
 from stories.fate import Fate
 from stories.identity import NEAR_DUPLICATE_BITS, bands, content_digest, fingerprint, similarity
 from stories.mongo import Document, Stories
-from stories.search import terms
+from stories.search import LANGUAGES, terms
 from stories.takedown import Takedowns
 
 _DUPLICATE_KEY: Final = 11000
 _ARTICLE_PARTS: Final = ("headline", "articleBody", "description", "datePublished", "dateModified", "dateDownloaded")
+_SOME_TEXT: Final = " ".join(map(str, range(100)))  # long enough for a fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +176,13 @@ class Store:
         except BulkWriteError as error:
             if any(e["code"] != _DUPLICATE_KEY for e in error.details["writeErrors"]):
                 raise
+
+
+def warm_up() -> None:
+    """Load what the first story would load, as long as the work on thirty takes: a process's children have it then."""
+    fingerprint(_SOME_TEXT)
+    for language in LANGUAGES:
+        terms(_SOME_TEXT, language)
 
 
 def _without_cards_to(keys: frozenset[str], story: Story) -> Story:

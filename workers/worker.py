@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import signal
 import threading
 from typing import Any, Final
@@ -33,6 +34,7 @@ MONITORING: Final = 5  # seconds between a running job's heartbeats
 CUT_SHORT: Final = 1
 """The exit code of a worker that was told to stop and could not end in good order."""
 _HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
+_YIELD: Final = 5  # of nice: where cores are few, the crawler and the servers come first; stories can wait a second
 _LONGEST_NAME: Final = 200  # characters of a function's name; ours have 28
 
 
@@ -87,6 +89,7 @@ class StoryWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: Queue, **kwargs: Any) -> None:
         die_with_parent(signal.SIGKILL)
+        gc.disable()  # it ends with its job: to look for cycles in a batch takes longer than they would stay
         super().main_work_horse(job, queue, **kwargs)
 
     def handle_job_success(self, job: Job, queue: Queue, *args: Any, **kwargs: Any) -> None:
@@ -117,6 +120,8 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
     if settings.redis_url is None:
         raise UsageError("a worker needs KLIPING_REDIS_URL; 'kliping up' starts its own.")
     _warm_up(queue)
+    if queue == ENRICH:
+        os.nice(_YIELD)
     connection = connect(settings.redis_url)
     worker = StoryWorker([queue_named(queue, connection)], settings=settings, connection=connection)
     try:
@@ -128,9 +133,11 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
 
 def _warm_up(queue: str) -> None:
     """What a child would import and load for every job, it inherits: 1 s a job less."""
+    from stories import store  # noqa: PLC0415
     from workers import tasks  # noqa: F401, PLC0415
-    from workers.enrich.registry import warm_up  # noqa: PLC0415
+    from workers.enrich import registry  # noqa: PLC0415
 
     if queue == ENRICH:
-        warm_up()
+        registry.warm_up()
+        store.warm_up()
     gc.freeze()  # else a child's collector touches, and so copies, all that it inherited

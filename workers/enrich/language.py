@@ -13,6 +13,8 @@ from workers.enrich.base import Enricher
 # Indonesian, Malay and Javanese are easily mistaken for one another; further candidates only bring mistakes.
 _CANDIDATES: Final = ["id", "en", "ms", "jv", "nl", "ar", "zh"]
 _ENOUGH: Final = 1000  # characters, about 150 words: more text takes longer and does not change the answer
+_ENGLISH: Final = 300  # characters: no candidate resembles English, so that a paragraph of it is as sure as ten
+_SURE: Final = 0.99
 
 
 @cache
@@ -27,8 +29,18 @@ def enrich(article: Article) -> dict[str, Any]:
     text = f"{article.headline}\n{article.article_body}"[:_ENOUGH]
     if not any(character.isalpha() for character in text):
         return {"code": None, "confidence": None}
+    code, confidence = _classified(text, likely=article.in_language)
+    return {"code": code, "confidence": round(confidence, 4)}
+
+
+def _classified(text: str, *, likely: str) -> tuple[str, float]:
+    """An English edition is nearly always in English: to be sure of that takes a third of the time."""
+    if likely == "en":
+        code, confidence = _identifier().classify(text[:_ENGLISH])
+        if code == "en" and confidence > _SURE:
+            return code, float(confidence)
     code, confidence = _identifier().classify(text)
-    return {"code": code, "confidence": round(float(confidence), 4)}
+    return code, float(confidence)
 
 
 LANGUAGE: Final = Enricher(name="language", version=1, enrich=enrich, warm_up=_identifier)
