@@ -111,6 +111,11 @@ def _remove(stage: Stage, given: Mapping[str, Any]) -> Any:
     return {}
 
 
+def _spoil(stage: Stage, given: Mapping[str, Any]) -> Any:
+    stage.world.spoil(_text(given, "url"))
+    return {}
+
+
 def _delay(stage: Stage, given: Mapping[str, Any]) -> Any:
     seconds = _number(given, "seconds")
     if not 0 <= seconds <= _LONGEST_DELAY:
@@ -156,6 +161,7 @@ _ACTIONS: Final[Mapping[tuple[str, str], Callable[[Stage, Mapping[str, Any]], An
     ("GET", "world"): _world,
     ("POST", "edit"): _edit,
     ("POST", "remove"): _remove,
+    ("POST", "spoil"): _spoil,
     ("POST", "delay"): _delay,
     ("POST", "faults"): _faults,
     ("POST", "refuse"): _refuse,

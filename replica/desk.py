@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from replica import salts
@@ -22,6 +23,7 @@ _ELSEWHERE: Final = 60  # stories: where lines in the body point to
 _STYLES: Final = 1 << 32
 _PICTURES: Final = 1_500_000  # Tempo's picture numbers reached this in 2026
 _FEWEST_TAGS, _MOST_TAGS = 2, 4
+_WITHOUT_END: Final = 40  # times a spoilt headline is repeated: over 500 characters, however short it is
 
 # Once in how many stories:
 _PAYWALL, _INLINED = 15, 8
@@ -42,7 +44,7 @@ def sheet_of(newsroom: Newsroom, story: Story, revision: Revision) -> Sheet:
     near = {story.serial, *related}
     inside = is_free and len(paragraphs) > 1
     return Sheet(
-        story=story,
+        story=replace(story, headline=" ".join([story.headline] * _WITHOUT_END)) if revision.is_spoilt else story,
         paragraphs=paragraphs,
         agencies=_agencies(text, len(paragraphs), is_free=is_free),
         signed=text.signed if is_free else None,

@@ -47,6 +47,8 @@ class Revision:
     modified: datetime | None = None
     paints: int = 0
     """How often only its surroundings were."""
+    is_spoilt: bool = False
+    """Its page has gone wrong: its headline has no end."""
 
 
 class Newsroom:
@@ -59,6 +61,8 @@ class Newsroom:
         """Indexes."""
         self.removed_copies: frozenset[int] = frozenset()
         """Numbers of the republisher's pages."""
+        self.spoilt: frozenset[int] = frozenset()
+        """Indexes of stories whose pages have gone wrong."""
         self.story = lru_cache(maxsize=_STORY_CACHE)(self._story)
         self.archive = Stacks(stories, seed, now)
         """Older stories, in older layouts."""
@@ -150,6 +154,9 @@ class Newsroom:
     def remove_copy(self, number: int) -> None:
         self.removed_copies |= {number}
 
+    def spoil(self, story: Story) -> None:
+        self.spoilt |= {story.index}
+
     def is_gone(self, story: Story) -> bool:
         """Of the archive only what was removed."""
         by_rule = story.index >= 0 and story.index % _GONE_EVERY == _GONE_EVERY - 1
@@ -168,4 +175,5 @@ class Newsroom:
     def revision(self, story: Story) -> Revision:
         mine = [edit for edit in self.edits if edit.touches(story.index)]
         texts = [edit for edit in mine if not edit.cosmetic]
-        return Revision(len(texts), texts[-1].at if texts else None, len(mine) - len(texts))
+        modified = texts[-1].at if texts else None
+        return Revision(len(texts), modified, len(mine) - len(texts), is_spoilt=story.index in self.spoilt)

@@ -100,6 +100,10 @@ class ReplicaProcess:
     def remove(self, url: str) -> None:
         self._call("POST", "remove", {"url": url})
 
+    def spoil(self, url: str) -> None:
+        """From now on the page there cannot be read as an article: a person should look at it."""
+        self._call("POST", "spoil", {"url": url})
+
     def delay(self, seconds: float) -> None:
         """From now on, pages are answered later by so much."""
         self._call("POST", "delay", {"seconds": seconds})

@@ -238,6 +238,13 @@ class World:
         else:
             self._newsroom.remove(found.story if isinstance(found, Seen) else found)
 
+    def spoil(self, url: str) -> None:
+        """From now on the page's headline has no end: nobody can read an article there. Raises LookupError."""
+        found = self._found(url)
+        if not isinstance(found, Story) or found.edition not in EDITIONS:
+            raise LookupError(f"no article of Tempo's own at {url}")
+        self._newsroom.spoil(found)
+
 
 def _newspaper_of(story: Story) -> Newspaper | None:
     """None for a story of Tempo's."""

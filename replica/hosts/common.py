@@ -31,7 +31,7 @@ def article(newsroom: Newsroom, story: Story) -> Outcome:
     return Answer(
         kind=Kind.ARTICLE,
         build=lambda: layout(sheet_of(newsroom, story, revision)),
-        etag=fingerprint(newsroom, story.index, revision.texts, revision.paints),
+        etag=fingerprint(newsroom, story.index, revision.texts, revision.paints, int(revision.is_spoilt)),
         modified=revision.modified or story.published,
     )
 

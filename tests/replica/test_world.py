@@ -285,3 +285,18 @@ def test_pages_weigh_what_real_ones_do(world):
     assert min(sizes) > 54_000
     assert max(sizes) < 105_000
     assert max(sizes) - min(sizes) > 25_000
+
+
+def test_a_spoilt_page_has_a_headline_without_end_and_is_another_version():
+    world = world_of(60)
+    url, other = list(world.article_urls("tempo-en"))[:2]
+    before = world.page(url)
+    world.spoil(url)
+    assert world.page(url, {"If-None-Match": before.headers["ETag"]}).status == 200
+    headlines = {
+        address: max(map(len, re.findall(rb"<h1[^>]*>([^<]*)", world.page(address).body))) for address in (url, other)
+    }
+    assert headlines[other] < 200
+    assert headlines[url] > 500
+    with pytest.raises(LookupError):
+        world.spoil(f"{EN}/read/1/x")
