@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import redis
@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry as Reconnect
 from rq import Queue, Retry
 from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
+from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
@@ -40,6 +41,8 @@ CRAWL_TIMEOUT: Final = 24 * 3600  # a day: a full back-fill is cut into days by 
 RESULT_TTL: Final = 3600  # seconds a finished job stays to be looked at
 FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
 
+_CLEANING: Final = 5  # seconds; it takes milliseconds, and two at once would do no more than a job twice
+_BEGINS: Final = timedelta(seconds=9)  # less than between two looks (workers/worker.py), so that the second one acts
 _SOCKET_TIMEOUT: Final = 10  # seconds: a server that hangs must not hold us
 _RECONNECTS: Final = 3
 _KNOWN: Final = "kliping:known"
@@ -89,8 +92,31 @@ class StoryJob(Job):
         """None of ours has one."""
 
 
-def queue_named(name: str, connection: redis.Redis) -> Queue:
-    return Queue(name, connection=connection, serializer=JSONSerializer, job_class=StoryJob)
+class _Taken(IntermediateQueue):
+    """Jobs that a worker has taken and not begun; a healthy one begins within a second."""
+
+    def should_be_cleaned_up(self, job_id: str) -> bool:
+        first_seen = self.get_first_seen(job_id)
+        return first_seen is not None and datetime.now(UTC) - first_seen > _BEGINS
+
+
+class StoryQueue(Queue):
+    """One whose maintenance a killed worker does not hold up.
+
+    RQ's lock would outlive a worker that is killed in the middle of it by 15 minutes, in which nobody finds the jobs of
+    dead workers; and a job whose worker died before it began would wait for 70 seconds.
+    """
+
+    def acquire_maintenance_lock(self) -> bool:
+        return bool(self.connection.set(self.registry_cleaning_key, 1, nx=True, ex=_CLEANING))
+
+    @property
+    def intermediate_queue(self) -> IntermediateQueue:
+        return _Taken(self.key, connection=self.connection)
+
+
+def queue_named(name: str, connection: redis.Redis) -> StoryQueue:
+    return StoryQueue(name, connection=connection, serializer=JSONSerializer, job_class=StoryJob)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
