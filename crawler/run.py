@@ -41,6 +41,7 @@ from stories.ledger import Ledger
 from stories.log import to_standard_error
 from stories.order import CrawlOrder
 from stories.pace import PACE_TIMEOUT, Pace
+from stories.patience import patiently
 from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
 from stories.runs import Runs
@@ -104,10 +105,8 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     database = mongo.client(settings.mongo_url)[settings.database]
     ledger = Ledger(database, lease=timedelta(seconds=settings.lease_seconds))
     runs = Runs(database)
-    is_first_start = runs.start(order.run, now=ledger.now())
-    if not is_first_start:
-        ledger.release(order.run)
-    frontier = Frontier(ledger, order, spent=0 if is_first_start else ledger.spent(order.run))
+    is_first_start = patiently(_begin, order.run, ledger, runs)
+    frontier = Frontier(ledger, order, spent=0 if is_first_start else patiently(ledger.spent, order.run))
     to_standard_error(settings.log_level.upper())
     process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
@@ -120,7 +119,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
         "is_first_start": is_first_start,
         "quarantine": Quarantine(database),
         "takedowns": Takedowns(database),
-        "allowance": allowance(settings, started=(runs.get(order.run) or {}).get("startedAt") or ledger.now()),
+        "allowance": allowance(settings, started=patiently(_started_at, order.run, ledger, runs)),
         "queue": JobQueue(connect(settings.redis_url)),
     }
     crawler.signals.connect(politeness.close, signal=signals.engine_stopped)
@@ -130,12 +129,24 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     process.start()
     code, reason = _verdict(crawler, frontier)
     if code not in {INTERRUPTED, SERVERS_LOST}:  # those two are resumed by the sweeper
-        report = ledger.report(order.run)
+        report = patiently(ledger.report, order.run)
         if code == DONE and any(Fate(fate).is_error for fate in report.fates):
             code, reason = FAULTY, "some pages could not be read"
-        runs.report(order.run, report)
-        runs.finish(order.run, now=ledger.now(), exit_code=code, reason=reason)
+        patiently(runs.report, order.run, report)
+        patiently(lambda: runs.finish(order.run, now=ledger.now(), exit_code=code, reason=reason))
     return code
+
+
+def _begin(run: str, ledger: Ledger, runs: Runs) -> bool:
+    """True if the run is at work for the first time; else what its dead process had leased is due at once."""
+    if runs.start(run, now=ledger.now()):
+        return True
+    ledger.release(run)
+    return False
+
+
+def _started_at(run: str, ledger: Ledger, runs: Runs) -> datetime:
+    return (runs.get(run) or {}).get("startedAt") or ledger.now()
 
 
 def _rest_the_collector() -> None:

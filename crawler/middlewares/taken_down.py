@@ -13,6 +13,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import follow
 from crawler.outcome import TakenDown
+from stories.patience import patiently
 from stories.takedown import Takedowns
 
 _EVERY: Final = 2.0  # seconds between looks at the marks; what is fetched meanwhile is stored by nobody
@@ -23,7 +24,7 @@ class TakenDownMiddleware:
 
     def __init__(self, takedowns: Takedowns) -> None:
         self._takedowns = takedowns
-        self._keys = takedowns.keys()
+        self._keys = patiently(takedowns.keys)
         self._looking: asyncio.Task[None] | None = None
 
     @classmethod
