@@ -35,15 +35,16 @@ def expected_keys(world: World, site: str) -> set[str]:
     return {key for key in map(key_of, world.article_urls(site)) if key}
 
 
-def order(place: Workplace, site: str, world: World, **changes: object) -> CrawlOrder:
-    """A back-fill over all of the replica's days."""
+def order(place: Workplace, site: str, world: World, *, enqueue: bool = True, **changes: object) -> CrawlOrder:
+    """A back-fill over all of the replica's days; not told to Redis where a test starts its crawler itself."""
     days = timedelta(days=world.stories // 80 + 2)
     today = world.now.date()
     values = {"site": site, "since": today - days, "until": today + timedelta(days=1), **changes}
     crawl = CrawlOrder(run=f"{site}-{time.monotonic_ns()}", **values)
     job_id = f"crawl-{crawl.run}"
     place.stores.runs.order(crawl, job_id=job_id, now=place.now())
-    place.stores.queue.enqueue_crawl(crawl.to_json(), job_id=job_id)
+    if enqueue:
+        place.stores.queue.enqueue_crawl(crawl.to_json(), job_id=job_id)
     return crawl
 
 
@@ -52,12 +53,19 @@ def a_minute_later(place: Workplace) -> None:
     place.stores.database["pages"].update_many({"state": HANDED_OVER}, {"$set": {"checkAt": place.now()}})
 
 
-def drain(place: Workplace, runs: list[str], *, limit: float, each_look: Callable[[], object] = lambda: None) -> float:
-    """Wait until nothing is open; gives the seconds it took. Sweeps as the scheduler would."""
+def drain(
+    place: Workplace,
+    runs: list[str],
+    *,
+    limit: float,
+    each_look: Callable[[], object] = lambda: None,
+    sweeps: bool = True,
+) -> float:
+    """Wait until nothing is open; gives the seconds it took. Sweeps as the scheduler would, unless each look does."""
     began = swept_at = time.monotonic()
     while time.monotonic() - began < limit:
         each_look()
-        if time.monotonic() - swept_at > 1:
+        if sweeps and time.monotonic() - swept_at > 1:
             sweep(place.stores)
             swept_at = time.monotonic()
         states = [place.stores.runs.get(run)["state"] for run in runs]

@@ -1,0 +1,116 @@
+"""F1: `kill -9` of crawlers, at random moments and at the named points, at the default lease of ten minutes."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+
+from console.crew import CRAWLERS, ENRICHERS
+from stories.mongo import Document
+from stories.pages import LEASED
+from stories.queue import CRAWL
+from stories.runs import ACTIVE
+from stories.settings import Settings
+from tests.e2e.storms.doomed import doomed, lonely_crawler
+from tests.e2e.storms.newspaper import SITES, summed
+from tests.e2e.storms.storm import Storm, rounds, storm
+from tests.faults.record import Tally
+
+POINTS = {"after_discover": 5, "before_hand_over": 2, "after_enqueue": 2}
+"""With the latest pass: a crawler comes by that often, even where others have most of the pages."""
+A_ROUND = 25
+"""Kills of one newspaper."""
+LEASE = 6
+"""Seconds."""
+TAKEN_UP = 8.0
+"""Seconds after a lease's end: a crawler of an idle site looks each half second, and is slow on a busy machine."""
+
+
+def die_at_the_points(weather: Storm, deaths: int) -> None:
+    """Two at a time, a site each: nobody else is there to take their pages."""
+    for number in range(0, deaths, len(SITES)):
+        with ExitStack() as stack:
+            dying = []
+            for point in [list(POINTS)[(number + n) % len(POINTS)] for n in range(min(len(SITES), deaths - number))]:
+                at = f"{point}:{weather.chance.randint(1, POINTS[point])}"
+                dying.append((at, stack.enter_context(doomed(weather.place.settings, CRAWL, fail_at=at))))
+            for at, worker in dying:
+                weather.wait(partial(has_ended, worker), f"a crawler dies {at}")
+                weather.history.note(f"the crawler of worker {worker.pid} died {at}")
+                weather.kills += 1
+    ended = [run for run in weather.runs if (weather.place.stores.runs.get(run) or {})["state"] not in ACTIVE]
+    assert not ended, "a crawler did not come by its point"
+
+
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    return process.poll() is not None
+
+
+def die_at_random(weather: Storm, kills: int) -> None:
+    """One or both at a time."""
+    while weather.kills < kills:
+        if not weather.paper.has_changed and weather.kills * 3 >= kills * 2:
+            weather.change_the_newspaper()
+        weather.let_pass(weather.chance.randint(1, 60))
+        weather.some_time()
+        most = min(weather.chance.choice((1, 1, 2)), kills - weather.kills)
+        weather.kill_one("a crawler", lambda: weather.victims("crawler.run"), most=most)
+
+
+@pytest.mark.fault("F1")
+def test_crawlers_killed_at_random_and_at_the_named_points(
+    settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
+) -> None:
+    trials = scale(short=14, long=199)
+    for own, kills in rounds(trials, most=A_ROUND, seed=seed):
+        with storm(settings, seed=own, parts=(ENRICHERS, ENRICHERS)) as weather:
+            for site in SITES:
+                weather.order(site)
+            die_at_the_points(weather, kills // 3)
+            with weather.joined_by(CRAWLERS, CRAWLERS):
+                die_at_random(weather, kills)
+                verdict = weather.calm()
+        tally.add(trials=weather.kills, seed=own, **summed([verdict]))
+
+
+@pytest.mark.fault("F1")
+def test_a_killed_crawlers_pages_are_asked_for_again_when_their_lease_ends(
+    settings: Settings, tally: Tally, seed: int
+) -> None:
+    """Nobody sweeps, no worker sees it die: another crawler of the site takes its pages."""
+    with storm(settings, seed=seed, parts=(), lease_seconds=LEASE) as weather:
+        pages = weather.place.stores.database["pages"]
+
+        def held(run: str) -> list[Document]:
+            return list(pages.find({"state": LEASED, "run": run}, {"lease": 1}))
+
+        with lonely_crawler(weather, "tempo-en") as (run, process):
+            until(lambda: len(held(run)) > 1, "it holds pages")
+            weather.kill("the crawler", [process.pid])
+            process.wait()
+            killed = time.monotonic()
+        tokens = {page["_id"]: page["lease"]["token"] for page in held(run)}
+        assert tokens
+        with lonely_crawler(weather, "tempo-en"):
+            until(lambda: not still(pages, tokens), "others have its pages", limit=LEASE + TAKEN_UP)
+            took = time.monotonic() - killed
+        weather.history.note(f"{len(tokens)} pages taken {took:.1f} s after the kill")
+    print(f"{len(tokens)} pages of a killed crawler were taken {took:.1f} s later; the lease is {LEASE} s")
+    tally.add(trials=1, seed=seed)
+
+
+def still(pages: object, tokens: dict[str, str]) -> int:
+    """How many are under the dead one's lease."""
+    return pages.count_documents({"$or": [{"_id": key, "lease.token": token} for key, token in tokens.items()]})  # type: ignore[attr-defined]
+
+
+def until(done: Callable[[], object], what: str, *, limit: float = 60) -> None:
+    end = time.monotonic() + limit
+    while not done():
+        assert time.monotonic() < end, f"not within {limit:.0f} s: {what}"
+        time.sleep(0.05)

@@ -1,0 +1,124 @@
+"""F2: `kill -9` of workers and of their children, at random moments, after saving, before settling, job in hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+
+from stories.pages import HANDED_OVER
+from stories.queue import ENRICH, queue_named
+from stories.settings import Settings
+from tests.e2e import house
+from tests.e2e.storms.doomed import CHILD_DIED, TAKES, WAITS, doomed
+from tests.e2e.storms.newspaper import SITES, summed
+from tests.e2e.storms.storm import Storm, rounds, storm
+from tests.faults.record import Tally
+
+POINTS = ("after_save", "before_settle")
+A_ROUND = 25
+AGAIN = 30.0
+"""Seconds after which a killed worker's job runs again."""
+A_CRAWLS = 0.2
+"""The share of kills that are a crawl's: it is taken up after half a minute."""
+IN_HAND = 3
+_GLANCE = 0.002
+"""Seconds: a child lives for a fifth of one."""
+
+
+def children_die_at_points(weather: Storm, points: Sequence[str]) -> list[str]:
+    """Beside each other: each worker takes a job, its child dies there, and it ends. Gives the points at which none
+    died, for the job was another's second try, which is split.
+    """
+    spared = []
+    with ExitStack() as stack:
+        there = [(at, stack.enter_context(doomed(weather.place.settings, ENRICH, fail_at=at))) for at in points]
+        for point, process in there:
+            while process.poll() is None:
+                weather.let_pass(1)
+            if process.returncode == CHILD_DIED:
+                weather.history.note(f"the child of the enricher {process.pid} died {point}")
+                weather.kills += 1
+            else:
+                spared.append(point)
+    return spared
+
+
+def child_dies(weather: Storm, part: str) -> None:
+    """The next child that a worker makes, after a random moment."""
+
+    def found() -> list[int]:
+        workers = weather.pids_of(part)
+        return [pid for worker in workers for pid, command in house.children(worker) if "console.cli" in command]
+
+    end = time.monotonic() + 60
+    while not weather.kill(f"a child of {part}", found()[:1]):
+        assert time.monotonic() < end, "no child to kill"
+        weather.look()
+        time.sleep(weather.chance.uniform(0, _GLANCE))
+
+
+def workers_die(weather: Storm, kills: int) -> None:
+    """A third at the points, a quarter are children, the others workers; one in five of a crawl."""
+    for site in SITES:
+        weather.order(site)
+    weather.let_pass(1)
+    points = [POINTS[number % len(POINTS)] for number in range(kills // 3)]
+    while points:
+        points = children_die_at_points(weather, points)
+    weather.change_the_newspaper()
+    crawls = int(kills * A_CRAWLS)  # first: so that the others fall into their half minute
+    while weather.kills < kills:
+        weather.let_pass(weather.chance.randint(1, 20))
+        part = "worker crawl" if crawls > 0 else "worker enrich"
+        crawls -= 1
+        if weather.kills % 2:
+            child_dies(weather, part)
+        else:
+            weather.some_time()
+            weather.kill_one(part, partial(weather.pids_of, part))
+
+
+@pytest.mark.fault("F2")
+def test_workers_killed_and_their_children(
+    settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
+) -> None:
+    trials = scale(short=15 - IN_HAND, long=200 - IN_HAND)
+    for own, kills in rounds(trials, most=A_ROUND, seed=seed):
+        with storm(settings, seed=own) as weather:
+            workers_die(weather, kills)
+            verdict = weather.calm()
+        tally.add(trials=weather.kills, seed=own, **summed([verdict]))
+
+
+@pytest.mark.fault("F2")
+def test_a_killed_workers_job_runs_again_within_half_a_minute(settings: Settings, tally: Tally, seed: int) -> None:
+    """Killed for certain with its job: in the middle of the work, or before it began; and one was just cleaning up."""
+    with storm(settings, seed=seed, stories=100) as weather, ExitStack() as stack:
+        weather.order("tempo-en")
+        queue = queue_named(ENRICH, weather.place.stores.queue.connection)
+        dying = [
+            stack.enter_context(doomed(weather.place.settings, ENRICH, TAKES if number == 0 else WAITS))
+            for number in range(IN_HAND)
+        ]
+        held: list[str] = []
+        while len(held) < len(dying):
+            weather.let_pass(1)
+            jobs = {worker["pid"]: worker["job"] for worker in weather.place.stores.queue.workers()}
+            begun = [jobs[process.pid] for process in dying if jobs.get(process.pid)]
+            held = [*begun, *queue.intermediate_queue.get_job_ids()[: len(dying) - len(begun)]]
+        waiting = {"state": HANDED_OVER, "jobId": {"$in": held}}
+        pages = weather.place.stores.database["pages"]
+        weather.wait(queue.acquire_maintenance_lock, "a worker that cleans up")
+        keys = [page["_id"] for page in pages.find(waiting, {"_id": 1})]
+        weather.kill("an enricher with a job in hand", [process.pid for process in dying])
+        killed = time.monotonic()
+        assert len(keys) >= len(held)
+        weather.wait(lambda: not pages.count_documents(waiting), "the jobs run again", limit=AGAIN)
+        took = time.monotonic() - killed
+        weather.history.note(f"{len(keys)} pages of {len(held)} jobs ran again after {took:.1f} s")
+        verdict = weather.calm()
+    tally.add(trials=len(held), seed=seed, **summed([verdict]))
