@@ -44,6 +44,7 @@ from stories.pages import (
     renewing,
     settling,
 )
+from stories.patience import patiently
 
 _FOR_THE_SWEEPER: Final = ("jobId", "run", "site", "url", "attempts", "lease.token")
 _STATE_FATE_VERSION: Final = {"state": "$state", "fate": "$fate", "version": "$pageVersion"}
@@ -105,7 +106,10 @@ class Ledger:
             hosts.append(page["host"])
 
     def lease(self, site: str, *, host: str, limit: int, run: str, max_depth: int) -> list[Lease]:
-        """Up to `limit` due pages of a host, in order of priority and of waiting."""
+        """Up to `limit` due pages of a host, in order of priority and of waiting.
+
+        Waits through an outage itself: an answer that was lost may have leased pages, known only by this token.
+        """
         due = {
             "nextFetchAt": {"$exists": True},
             "depth": {"$lte": max_depth},
@@ -118,8 +122,8 @@ class Ledger:
             return []
         token = secrets.token_hex(8)
         ends = self._ends()
-        self._pages.update_many({"_id": {"$in": keys}, **due}, leasing(token, run, self.length))
-        leased = self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})
+        patiently(self._pages.update_many, {"_id": {"$in": keys}, **due}, leasing(token, run, self.length))
+        leased = patiently(lambda: list(self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})))
         in_order = {page["_id"]: lease_of(page, ends=ends) for page in leased}
         return [in_order[key] for key in keys if key in in_order]
 
