@@ -116,7 +116,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
         "politeness": politeness,
         "leasing": leasing,
         "runs": runs,
-        "is_first_start": is_first_start,
+        "is_sown": patiently(runs.is_sown, order.run),
         "quarantine": Quarantine(database),
         "takedowns": Takedowns(database),
         "allowance": allowance(settings, started=patiently(_started_at, order.run, ledger, runs)),

@@ -56,6 +56,13 @@ class Runs:
         self._runs.update_one({"_id": run}, {"$set": {"startedAt": now}})
         return True
 
+    def sown(self, run: str, *, now: datetime) -> None:
+        """All that the order begins with is due: whoever resumes the run only goes on."""
+        self._runs.update_one({"_id": run}, {"$set": {"sownAt": now}})
+
+    def is_sown(self, run: str) -> bool:
+        return self._runs.find_one({"_id": run, "sownAt": {"$exists": True}}, {"_id": 1}) is not None
+
     def beat(self, run: str, *, now: datetime, progress: Mapping[str, Any]) -> None:
         """The crawler lives; `progress` is what a person watches."""
         self._runs.update_one({"_id": run}, {"$set": {"heartbeatAt": now, "progress": dict(progress)}})

@@ -53,7 +53,7 @@ class ArticleSpider(Spider):
         quarantine: Quarantine,
         runs: Runs,
         allowance: Allowance,
-        is_first_start: bool,
+        is_sown: bool,
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -66,7 +66,7 @@ class ArticleSpider(Spider):
         self.quarantine = quarantine
         self.runs = runs
         self.allowance = allowance
-        self.is_first_start = is_first_start
+        self.is_sown = is_sown
         self.outcome = FINISHED
         """Why leasing ended."""
         self._renderer: Renderer | None = None
@@ -100,8 +100,9 @@ class ArticleSpider(Spider):
         seeds = follow.seeds(self.site, self.order)
         await self.frontier.discover(seeds)
         await self.frontier.in_thread(self.frontier.ledger.make_due, [seed.key for seed in seeds], priority=SEED)
-        if self.order.fresh and self.is_first_start:
+        if self.order.fresh and not self.is_sown:  # once, but surely: a crawler may die before this
             await self.frontier.in_thread(self.frontier.ledger.make_site_due, self.site.name)
+        await self.frontier.in_thread(self.runs.sown, self.order.run, now=self.frontier.now())
 
     def _spent(self) -> str | None:
         if self.frontier.leased >= self.order.max_pages:

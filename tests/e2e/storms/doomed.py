@@ -62,12 +62,14 @@ def doomed(settings: Settings, *arguments: str, fail_at: str | None = None) -> I
 
 
 @contextmanager
-def lonely_crawler(weather: Storm, site: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def lonely_crawler(
+    weather: Storm, site: str, *, fail_at: str | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """One without a worker: nobody hears of its death. Gives its run."""
     run = weather.order(site, enqueue=False, fresh=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "crawler.run"],
-        env=environment() | weather.place.settings.as_variables(),
+        env=environment() | replace(weather.place.settings, fail_at=fail_at).as_variables(),
         stdin=subprocess.PIPE,
         text=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -66,7 +67,7 @@ def die_at_random(weather: Storm, kills: int) -> None:
 def test_crawlers_killed_at_random_and_at_the_named_points(
     settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
 ) -> None:
-    trials = scale(short=14, long=199)
+    trials = scale(short=13, long=198)
     for own, kills in rounds(trials, most=A_ROUND, seed=seed):
         with storm(settings, seed=own, parts=(ENRICHERS, ENRICHERS)) as weather:
             for site in SITES:
@@ -102,6 +103,25 @@ def test_a_killed_crawlers_pages_are_asked_for_again_when_their_lease_ends(
         weather.history.note(f"{len(tokens)} pages taken {took:.1f} s after the kill")
     print(f"{len(tokens)} pages of a killed crawler were taken {took:.1f} s later; the lease is {LEASE} s")
     tally.add(trials=1, seed=seed)
+
+
+@pytest.mark.fault("F1")
+def test_a_fresh_crawl_whose_crawler_dies_as_it_begins_asks_for_all_stories(
+    settings: Settings, tally: Tally, seed: int
+) -> None:
+    with storm(settings, seed=seed, stories=60) as weather:
+        weather.order("tempo-en")
+        weather.calm()
+        weather.paper.replica.clear_log()
+        with lonely_crawler(weather, "tempo-en", fail_at="after_discover:1") as (run, process):
+            weather.wait(lambda: process.poll() is not None, "it dies")
+            assert process.returncode == -signal.SIGKILL
+        weather.calm()
+        assert (weather.place.stores.runs.get(run) or {})["resumes"] == 1
+        asked = {f"https://{entry['host']}{entry['path']}" for entry in weather.paper.replica.log()}
+        missed = set(weather.paper.world.article_urls("tempo-en")) - weather.paper.broken - asked
+    assert not missed
+    tally.add(trials=1, lost=len(missed), seed=seed)
 
 
 def still(pages: object, tokens: dict[str, str]) -> int:
