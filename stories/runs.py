@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pymongo import DESCENDING, InsertOne
+from pymongo import DESCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from stories.mongo import Document, Stories
@@ -99,14 +100,19 @@ class Runs:
 
     def mark_unfinished(self, runs: Iterable[str]) -> None:
         """Pages of these runs have come back: somebody has to take them, when this crawler has ended."""
-        self._runs.update_many({"_id": {"$in": sorted(runs)}}, {"$set": {"unfinished": True}})
+        self._runs.update_many({"_id": {"$in": sorted(runs)}}, {"$set": {"unfinished": secrets.token_hex(4)}})
 
     def unfinished(self, *, now: datetime) -> list[Document]:
-        """Marked runs whose crawler is not at work; the mark is taken off, for who looks has to see to it."""
-        marked = {"unfinished": True, "$nor": [_at_work(now)]}
-        runs = list(self._runs.find(marked, hint="unfinished"))
-        self._runs.update_many({"_id": {"$in": [run["_id"] for run in runs]}}, {"$unset": {"unfinished": ""}})
-        return runs
+        """Marked runs whose crawler is not at work. Who looks sees to them, and then says so: he may die before."""
+        return list(self._runs.find({"unfinished": {"$exists": True}, "$nor": [_at_work(now)]}, hint="unfinished"))
+
+    def seen_to(self, runs: Iterable[Document]) -> None:
+        """Take these marks off; one that was set meanwhile is another."""
+        updates = [
+            UpdateOne({k: run[k] for k in ("_id", "unfinished")}, {"$unset": {"unfinished": ""}}) for run in runs
+        ]
+        if updates:
+            self._runs.bulk_write(updates, ordered=False)
 
     def unreported(self) -> list[str]:
         """Ended runs with pages that were open when they were last counted."""

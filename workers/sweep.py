@@ -107,7 +107,9 @@ def _quarantine(page: Document, reason: str, payload: Document | None, stores: S
 def _resume_unfinished(stores: Stores) -> int:
     """Ended runs of which pages came back: their crawler had ended, or was about to."""
     runs = stores.runs.unfinished(now=stores.ledger.now())
-    return sum(_resume(run["_id"], stores) for run in runs if stores.ledger.has_due(run["_id"]))
+    resumed = sum(_resume(run["_id"], stores) for run in runs if stores.ledger.has_due(run["_id"]))
+    stores.runs.seen_to(runs)
+    return resumed
 
 
 def _resume_silent(stores: Stores) -> int:

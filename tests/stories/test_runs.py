@@ -134,7 +134,7 @@ def test_counting_open_pages_does_not_read_every_run(runs: Runs, database: Stori
     assert asked["docsExamined"] == 1
 
 
-def test_an_unfinished_run_is_told_of_once_when_its_crawler_has_ended(runs: Runs):
+def test_an_unfinished_run_is_told_of_until_somebody_has_seen_to_it(runs: Runs):
     for name in ("run-1", "run-2"):
         order(runs, name)
     runs.start("run-1", now=NOON)
@@ -142,7 +142,20 @@ def test_an_unfinished_run_is_told_of_once_when_its_crawler_has_ended(runs: Runs
     assert runs.unfinished(now=NOON) == []
     runs.finish("run-1", now=NOON, exit_code=0, reason="finished")
     assert [run["_id"] for run in runs.unfinished(now=NOON)] == ["run-1"]
+    told = runs.unfinished(now=NOON)
+    assert [run["_id"] for run in told] == ["run-1"], "who looked before may have died"
+    runs.seen_to(told)
     assert runs.unfinished(now=NOON) == []
+
+
+def test_pages_that_come_back_while_somebody_sees_to_their_run_are_told_of_again(runs: Runs):
+    order(runs)
+    runs.finish("run-1", now=NOON, exit_code=0, reason="finished")
+    runs.mark_unfinished(["run-1"])
+    told = runs.unfinished(now=NOON)
+    runs.mark_unfinished(["run-1"])
+    runs.seen_to(told)
+    assert [run["_id"] for run in runs.unfinished(now=NOON)] == ["run-1"]
 
 
 def test_who_is_active(runs: Runs):

@@ -73,6 +73,8 @@ def test_crawlers_killed_at_random_and_at_the_named_points(
             for site in SITES:
                 weather.order(site)
             die_at_the_points(weather, kills // 3)
+            for site in SITES:  # a job that was interrupted six times waits half a minute: they take turns
+                weather.order(site, fresh=True)
             with weather.joined_by(CRAWLERS, CRAWLERS):
                 die_at_random(weather, kills)
                 verdict = weather.calm()
