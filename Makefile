@@ -6,16 +6,20 @@ BIN := $(VENV)/bin
 # Most tests wait for processes of their own. In the folders' order, so that the many short files come last.
 IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-long bench quality lint audit venv browser lock clean
+.PHONY: demo test test-long soak bench quality lint audit venv browser lock clean
 
 demo: venv
 	$(BIN)/kliping demo $(ARGS)
 
 test: lint browser
-	$(BIN)/python -m pytest -m "not long" $(IN_PARALLEL) $(ARGS)
+	$(BIN)/python -m pytest -m "not long and not soak" $(IN_PARALLEL) $(ARGS)
 
 test-long: venv browser
-	$(BIN)/python -m pytest -m "long or fault" --long --timeout=3600 $(ARGS)
+	$(BIN)/python -m pytest -m "(long or fault) and not soak" --long --timeout=3600 $(ARGS)
+
+# Weekly: two hours beside whatever else the machine does; make soak ARGS=--soak-minutes=20 is shorter.
+soak: venv
+	$(BIN)/python -m pytest tests/e2e/soak -m soak --table -s $(ARGS)
 
 bench: venv
 	$(BIN)/python -m bench $(ARGS)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from replica.control import Stage
+from replica.newsroom import MINUTES_APART
 from replica.server import serve
 from replica.world import World
 
@@ -40,7 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.die_with is not None:
         _die_with(options.die_with)
-    stage = Stage(World(stories=options.stories, seed=options.seed, now=options.now))
+    stage = Stage(
+        World(
+            stories=options.stories,
+            seed=options.seed,
+            now=options.now,
+            opens=options.opens,
+            minutes_apart=options.minutes_apart,
+        )
+    )
     gc.freeze()  # word lists and filler never die, so the collector need not look at them
     try:
         asyncio.run(_run(stage, options.host, options.port))
@@ -69,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
         default=datetime.now(UTC),
         help="when the world's time stands still, such as 2026-11-05T03:00:00Z",
     )
+    parser.add_argument(
+        "--opens", type=_instant, help="when it stands at first; POST /_replica/advance moves it on, to --now"
+    )
+    parser.add_argument(
+        "--minutes-apart", type=_positive, default=MINUTES_APART, help="between two stories of an edition"
+    )
     parser.add_argument("--die-with", type=int, metavar="PID", help="end when this parent process ends (Linux)")
     return parser
 
@@ -76,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("a world needs at least one story")
+        raise argparse.ArgumentTypeError("it must be one at least")
     return number
 
 

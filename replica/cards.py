@@ -28,7 +28,8 @@ def cards_of(newsroom: Newsroom, story: Story, serials: Iterable[int]) -> tuple[
     """As the page shows them at `now`."""
     dice = Dice(newsroom.seed, salts.CARDS, story.index)
     seen = Window(newsroom.now, newsroom.now)
-    related = (newsroom.story(story.edition, serial) for serial in serials)
+    there = (serial for serial in serials if serial >= newsroom.to_come(story.edition))
+    related = (newsroom.story(story.edition, serial) for serial in there)
     cards = [_story_card(dice, other, newsroom.now, seen) for other in related]
     if story.edition is EN and dice.one_in(_PROMO_ONCE_IN):
         cards.insert(dice.roll(len(cards) + 1), _promo(dice))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -106,6 +107,14 @@ def _edit(stage: Stage, given: Mapping[str, Any]) -> Any:
     return {}
 
 
+def _advance(stage: Stage, given: Mapping[str, Any]) -> Any:
+    now = datetime.fromisoformat(_text(given, "now"))
+    if now.tzinfo is None:
+        raise ControlError("give the zone, such as 2026-11-05T03:00:00Z")
+    stage.world.advance(now.astimezone(UTC))
+    return {}
+
+
 def _remove(stage: Stage, given: Mapping[str, Any]) -> Any:
     stage.world.remove(_text(given, "url"))
     return {}
@@ -160,6 +169,7 @@ _ACTIONS: Final[Mapping[tuple[str, str], Callable[[Stage, Mapping[str, Any]], An
     ("GET", "truth"): _truth,
     ("GET", "world"): _world,
     ("POST", "edit"): _edit,
+    ("POST", "advance"): _advance,
     ("POST", "remove"): _remove,
     ("POST", "spoil"): _spoil,
     ("POST", "delay"): _delay,

@@ -138,4 +138,4 @@ def _read_also(
 def _elsewhere(dice: Dice, newsroom: Newsroom, story: Story, near: Collection[int]) -> Story | None:
     """Another story that no card of this page shows; None in a tiny world."""
     serial = (story.serial + 1 + dice.roll(_ELSEWHERE)) % newsroom.size(story.edition)
-    return None if serial in near else newsroom.story(story.edition, serial)
+    return None if serial in near or serial < newsroom.to_come(story.edition) else newsroom.story(story.edition, serial)

@@ -16,11 +16,12 @@ from replica.story import Story, compose
 from replica.words.lexicon import Section
 
 MINUTES_APART: Final = 36  # 40 stories a day and edition, about what en.tempo.co publishes
-_JITTER: Final = 30  # minutes; less than MINUTES_APART, so that times fall strictly
+_JITTER: Final = 5 / 6  # of the minutes apart; less than all of them, so that times fall strictly
 _NUMBERS_APART: Final = 3  # other channels share the sequence
 _NEWEST_NUMBER: Final = 2_277_913  # of both editions: their ranges overlap (trap 2)
 _GONE_EVERY: Final = 97  # deleted stories, about one in a hundred as on a real site
 _MOVED_EVERY: Final = 89  # stories that the index pages still link in an older spelling
+_MINUTE: Final = timedelta(minutes=1)
 _UNLISTED_EVERY: Final = 3  # a third of the stories stands on no index page
 _STORY_CACHE: Final = 8192  # of 2 kB; cards show neighbours again and again
 
@@ -52,10 +53,26 @@ class Revision:
 
 
 class Newsroom:
-    """A closed world of `stories` stories that ends at `now`; edits and removals are all that ever changes."""
+    """A closed world of `stories` stories that ends at `now`; edits and removals are all that ever changes.
 
-    def __init__(self, stories: int, seed: int, now: datetime) -> None:
-        self.stories, self.seed, self.now = stories, seed, now
+    With `opens`, time stands there at first, and `advance` moves it on: stories appear as it passes them.
+    """
+
+    def __init__(
+        self,
+        stories: int,
+        seed: int,
+        now: datetime,
+        *,
+        opens: datetime | None = None,
+        minutes_apart: int = MINUTES_APART,
+    ) -> None:
+        self.stories, self.seed, self.end = stories, seed, now
+        self.minutes_apart = minutes_apart
+        self._jitter = max(1, int(minutes_apart * _JITTER))
+        self.opens = self.now = opens or now
+        self._to_come = (0, 0)
+        """How many stories of each edition nobody has published yet: the newest."""
         self.edits: tuple[Edit, ...] = ()
         self.removed: frozenset[int] = frozenset()
         """Indexes."""
@@ -66,13 +83,34 @@ class Newsroom:
         self.story = lru_cache(maxsize=_STORY_CACHE)(self._story)
         self.archive = Stacks(stories, seed, now)
         """Older stories, in older layouts."""
+        self.advance(self.now)
+        self._to_come_at_first = self._to_come
+
+    def to_come_at_first(self, edition: Edition) -> int:
+        return self._to_come_at_first[edition.parity]
+
+    def advance(self, now: datetime) -> None:
+        """It is later now. Raises ValueError for what is before now, or after the end of this world."""
+        if not self.now <= now <= self.end:
+            raise ValueError(f"it is {self.now} now, and this world ends at {self.end}: {now} is not between them")
+        self.now = now
+        english, indonesian = (self._first_before(edition, now + _MINUTE) for edition in EDITIONS)
+        self._to_come = english, indonesian
+
+    def to_come(self, edition: Edition) -> int:
+        return self._to_come[edition.parity]
 
     def size(self, edition: Edition) -> int:
+        """With those to come."""
         return (self.stories + 1 - edition.parity) // 2
+
+    def serials(self, edition: Edition) -> range:
+        """Of all that were published."""
+        return range(self.to_come(edition), self.size(edition))
 
     def edition_stories(self, edition: Edition) -> Iterator[Story]:
         """From the newest."""
-        return (self.story(edition, serial) for serial in range(self.size(edition)))
+        return (self.story(edition, serial) for serial in self.serials(edition))
 
     def at_index(self, index: int) -> Story:
         if not 0 <= index < self.stories:
@@ -96,20 +134,22 @@ class Newsroom:
         return sections[mix(self.seed, salts.SECTION, edition.parity, serial) % len(sections)]
 
     def minutes_ago(self, edition: Edition, serial: int) -> int:
-        jitter = mix(self.seed, salts.TIME, edition.parity, serial) % _JITTER if serial else 0
-        return edition.minutes_to_newest + serial * MINUTES_APART + jitter
+        jitter = mix(self.seed, salts.TIME, edition.parity, serial) % self._jitter if serial else 0
+        return edition.minutes_to_newest + serial * self.minutes_apart + jitter
 
     def published(self, edition: Edition, serial: int) -> datetime:
-        return self.now - timedelta(minutes=self.minutes_ago(edition, serial))
+        return self.end - timedelta(minutes=self.minutes_ago(edition, serial))
 
     def between(self, edition: Edition, start: datetime, end: datetime) -> range:
         """Serials of the stories published from start, before end."""
-        return range(self._first_before(edition, end), self._first_before(edition, start))
+        first, last = (max(self._first_before(edition, instant), self.to_come(edition)) for instant in (end, start))
+        return range(first, last)
 
     def _first_before(self, edition: Edition, instant: datetime) -> int:
         """The newest story published before: a step or two from where the clock says, since times are jittered."""
         size = self.size(edition)
-        serial = min(max(0, (self.now - instant) // timedelta(minutes=MINUTES_APART) - 1), size)
+        passed = self.end - instant - timedelta(minutes=edition.minutes_to_newest)
+        serial = min(max(0, passed // timedelta(minutes=self.minutes_apart) - 1), size)
         while serial < size and self.published(edition, serial) >= instant:
             serial += 1
         return serial
@@ -123,20 +163,20 @@ class Newsroom:
 
     def by_number(self, edition: Edition, number: int) -> Story | None:
         serial = (_NEWEST_NUMBER - number) // _NUMBERS_APART
-        known = 0 <= serial < self.size(edition) and self.number(edition, serial) == number
+        known = serial in self.serials(edition) and self.number(edition, serial) == number
         return self.story(edition, serial) if known else None
 
     def in_index(self, serial: int) -> bool:
         return serial % _UNLISTED_EVERY != _UNLISTED_EVERY - 1
 
-    def listed_before(self, serial: int) -> int:
+    def listed_before(self, edition: Edition, serial: int) -> int:
         """How many listed stories are newer than this one."""
-        whole, rest = divmod(serial, _UNLISTED_EVERY)
-        return whole * (_UNLISTED_EVERY - 1) + min(rest, _UNLISTED_EVERY - 1)
+        return _listed_among(serial) - _listed_among(self.to_come(edition))
 
     def listed(self, edition: Edition, skip: int, count: int) -> list[Story]:
         """Those on the index pages, from the newest: of three, the first two."""
-        serials = (k // 2 * _UNLISTED_EVERY + k % 2 for k in range(skip, skip + count))
+        first = _listed_among(self.to_come(edition)) + skip
+        serials = (k // 2 * _UNLISTED_EVERY + k % 2 for k in range(first, first + count))
         return [self.story(edition, serial) for serial in serials if serial < self.size(edition)]
 
     @property
@@ -166,14 +206,24 @@ class Newsroom:
         """How many of an edition were deleted: of every 97th index every other one, and the removed."""
         first = _GONE_EVERY - 1
         start = first if first % 2 == edition.parity else first + _GONE_EVERY
-        by_rule = range(start, self.stories, 2 * _GONE_EVERY)
-        return len(by_rule) + sum(1 for index in self.removed if index >= 0 and index % 2 == edition.parity)
+        by_rule, to_come = (
+            range(start, end, 2 * _GONE_EVERY) for end in (self.stories, edition.index_of(self.to_come(edition)))
+        )
+        return (
+            len(by_rule) - len(to_come) + sum(1 for index in self.removed if index >= 0 and index % 2 == edition.parity)
+        )
 
     def has_moved(self, story: Story) -> bool:
         return story.index % _MOVED_EVERY == 0
 
     def revision(self, story: Story) -> Revision:
-        mine = [edit for edit in self.edits if edit.touches(story.index)]
+        mine = [edit for edit in self.edits if edit.touches(story.index) and edit.at > story.published]
         texts = [edit for edit in mine if not edit.cosmetic]
         modified = texts[-1].at if texts else None
         return Revision(len(texts), modified, len(mine) - len(texts), is_spoilt=story.index in self.spoilt)
+
+
+def _listed_among(newest: int) -> int:
+    """How many of so many newest stories the index pages list."""
+    whole, rest = divmod(newest, _UNLISTED_EVERY)
+    return whole * (_UNLISTED_EVERY - 1) + min(rest, _UNLISTED_EVERY - 1)

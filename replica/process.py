@@ -26,9 +26,12 @@ _READY: Final = "replica ready on "
 class ReplicaProcess:
     """Starts on entry, on any free port; ends on exit, and with its parent. Enter it in a thread that lives as long."""
 
-    def __init__(self, *, stories: int = 600, seed: int = 7, now: datetime | None = None) -> None:
+    def __init__(
+        self, *, stories: int = 600, seed: int = 7, now: datetime | None = None, growing: Iterable[str] = ()
+    ) -> None:
+        """`growing`: the options of a newspaper that grows, as `python -m replica --help` tells them."""
         time = [] if now is None else ["--now", now.isoformat()]
-        given = ["--stories", str(stories), "--seed", str(seed), *time, "--die-with", str(os.getpid())]
+        given = ["--stories", str(stories), "--seed", str(seed), *time, *growing, "--die-with", str(os.getpid())]
         self._command = [sys.executable, "-m", "replica", *given]
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
@@ -96,6 +99,10 @@ class ReplicaProcess:
 
     def edit(self, share: float, seed: int = 1, *, cosmetic: bool = False) -> None:
         self._call("POST", "edit", {"share": share, "seed": seed, "cosmetic": cosmetic})
+
+    def advance(self, now: datetime) -> None:
+        """It is later now: what was to be published until then is there."""
+        self._call("POST", "advance", {"now": now.isoformat()})
 
     def remove(self, url: str) -> None:
         self._call("POST", "remove", {"url": url})

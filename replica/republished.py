@@ -58,9 +58,9 @@ def count(newsroom: Newsroom) -> int:
 
 
 def _serials(newsroom: Newsroom) -> range:
-    """At least one, however small the world."""
+    """At least one, however small the world. What appears later is not copied: the numbers count from the newest."""
     size = newsroom.size(EN)
-    return range(min(_FIRST, size - 1), size, _EVERY)
+    return range(min(newsroom.to_come_at_first(EN) + _FIRST, size - 1), size, _EVERY)
 
 
 def copy_url(newsroom: Newsroom, number: int) -> str:
@@ -95,4 +95,4 @@ def copy_of(newsroom: Newsroom, number: int) -> Copy:
 def copied_at(newsroom: Newsroom, number: int) -> datetime:
     dice = Dice(newsroom.seed, salts.COPY, number, 1)
     wait = _SOONEST + dice.roll(_LATEST - _SOONEST)
-    return min(original_of(newsroom, number).published + wait * _MINUTE, newsroom.now - _MINUTE)
+    return min(original_of(newsroom, number).published + wait * _MINUTE, newsroom.opens - _MINUTE)

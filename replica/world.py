@@ -26,7 +26,7 @@ from replica.hosts.archive import Seen
 from replica.hosts.common import number_in
 from replica.listed import Listed, listing_truth
 from replica.newspaper import Newspaper
-from replica.newsroom import Newsroom
+from replica.newsroom import MINUTES_APART, Newsroom
 from replica.republished import Copy
 from replica.shelf import Shelf
 from replica.story import Story
@@ -50,14 +50,27 @@ SITES: Final = (EN.site, ID.site, republished.SITE)
 
 
 class World:
-    """`now` is where time stands still: aware, in UTC; stories appeared up to a few minutes before."""
+    """`now` is where time stands still: aware, in UTC; stories appeared up to a few minutes before.
 
-    def __init__(self, *, stories: int, seed: int, now: datetime) -> None:
+    With `opens` it stands there at first, and goes on to `now` as `advance` says: stories appear as it passes them.
+    """
+
+    def __init__(
+        self,
+        *,
+        stories: int,
+        seed: int,
+        now: datetime,
+        opens: datetime | None = None,
+        minutes_apart: int = MINUTES_APART,
+    ) -> None:
         if stories < 1:
             raise ValueError(f"a world needs at least one story, not {stories}")
-        if now.tzinfo is None:
+        if now.tzinfo is None or (opens and opens.tzinfo is None):
             raise ValueError("`now` must be aware, such as datetime.now(UTC)")
-        self._newsroom = Newsroom(stories, seed, now.replace(second=0, microsecond=0))
+        self._newsroom = Newsroom(
+            stories, seed, _minute(now), opens=opens and _minute(opens), minutes_apart=minutes_apart
+        )
         self._shelf = Shelf()
 
     @property
@@ -196,7 +209,7 @@ class World:
         """How many articles each site has, without looking at them."""
         room = self._newsroom
         copies = republished.count(room) - len(room.removed_copies)
-        return {e.site: room.size(e) - room.gone(e) for e in EDITIONS} | {republished.SITE: copies}
+        return {e.site: len(room.serials(e)) - room.gone(e) for e in EDITIONS} | {republished.SITE: copies}
 
     @property
     def gone(self) -> int:
@@ -228,6 +241,10 @@ class World:
             raise ValueError(f"a share is from 0 to 1, not {share}")
         self._newsroom.edit(share, seed, cosmetic=cosmetic)
 
+    def advance(self, now: datetime) -> None:
+        """It is later now. Raises ValueError for what is before now, or after the end of this world."""
+        self._newsroom.advance(_minute(now))
+
     def remove(self, url: str) -> None:
         """The page answers 404 from now on. Raises LookupError where no article stands."""
         found = self._found(url)
@@ -244,6 +261,10 @@ class World:
         if not isinstance(found, Story) or found.edition not in EDITIONS:
             raise LookupError(f"no article of Tempo's own at {url}")
         self._newsroom.spoil(found)
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 def _newspaper_of(story: Story) -> Newspaper | None:

@@ -26,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--long", action="store_true", help="as many trials as docs/guarantees.md reports (make test-long)"
     )
     parser.addoption("--table", action="store_true", help="write the faults' table even in a short run")
+    parser.addoption("--soak-minutes", type=float, default=120, help="how long make soak grows its newspaper")
     parser.addoption("--seed", type=int, default=SEED, help="where the fault tests' chances come from")
 
 

@@ -48,12 +48,12 @@ def selected(newsroom: Newsroom, query: Mapping[str, str]) -> Selection | None:
         access = query.get("access", "")
         return first(_of_access(newsroom, access)) if access in _ACCESS else None
     if category != "date":
-        return _ranks(newsroom, 0, newsroom.listed_before(newsroom.size(ID)))
+        return _ranks(newsroom, 0, newsroom.listed_before(ID, newsroom.size(ID)))
     moments = days(query.get("start_date", ""), query.get("end_date", ""))
     if moments is None:
         return None
     serials = newsroom.between(ID, *moments)
-    return _ranks(newsroom, newsroom.listed_before(serials.start), newsroom.listed_before(serials.stop))
+    return _ranks(newsroom, newsroom.listed_before(ID, serials.start), newsroom.listed_before(ID, serials.stop))
 
 
 def _ranks(newsroom: Newsroom, first: int, last: int) -> Selection:

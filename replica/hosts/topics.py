@@ -36,7 +36,7 @@ def _carries(newsroom: Newsroom, story: Story, tag: str) -> bool:
 
 def of_section(newsroom: Newsroom, edition: Edition, section: str, part: str = "") -> Iterator[Story]:
     """The listed stories of a rubric, or of one of its parts, which are its subjects; from the newest."""
-    serials = (serial for serial in range(newsroom.size(edition)) if newsroom.in_index(serial))
+    serials = (serial for serial in newsroom.serials(edition) if newsroom.in_index(serial))
     stories = (
         newsroom.story(edition, serial) for serial in serials if newsroom.section(edition, serial).slug == section
     )

@@ -69,13 +69,17 @@ def drain(
             sweep(place.stores)
             swept_at = time.monotonic()
         states = [place.stores.runs.get(run)["state"] for run in runs]
-        pages = place.stores.database["pages"]
-        unfinished = pages.count_documents({"state": {"$in": [LEASED, HANDED_OVER]}})
-        unfinished += pages.count_documents({"state": DUE, "run": {"$exists": True}})
-        if not unfinished and not any(state in ACTIVE for state in states):
+        if not unfinished(place) and not any(state in ACTIVE for state in states):
             return time.monotonic() - began
         time.sleep(0.1)
     raise AssertionError(f"still open after {limit} s: {stuck(place)}; runs {states}")
+
+
+def unfinished(place: Workplace) -> int:
+    """Pages that somebody works on, or that a run has taken."""
+    pages = place.stores.database["pages"]
+    at_work = pages.count_documents({"state": {"$in": [LEASED, HANDED_OVER]}})
+    return at_work + pages.count_documents({"state": DUE, "run": {"$exists": True}})
 
 
 def stuck(place: Workplace) -> list[dict]:
@@ -87,8 +91,8 @@ def stored(place: Workplace, site: str) -> set[str]:
     return {story["_id"] for story in place.stores.database["stories"].find({"site": site}, {"_id": 1})}
 
 
-def children(pid: int) -> list[tuple[int, str]]:
-    """All living descendants of a process: pid and command line."""
+def children(pid: int, *, deep: bool = True) -> list[tuple[int, str]]:
+    """All living descendants of a process, or only its own children: pid and command line."""
     found: list[tuple[int, str]] = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -98,5 +102,5 @@ def children(pid: int) -> list[tuple[int, str]]:
             except (OSError, ValueError, IndexError):
                 continue
             if parent == pid:
-                found += [(int(entry.name), command), *children(int(entry.name))]
+                found += [(int(entry.name), command), *(children(int(entry.name)) if deep else ())]
     return found

@@ -68,7 +68,7 @@ def test_listed_stories_are_counted_in_closed_form():
     listed = [serial for serial in range(300) if newsroom.in_index(serial)]
     assert len(listed) == 200
     assert [story.serial for story in newsroom.listed(EN, 0, 1000)] == listed
-    assert [newsroom.listed_before(serial) for serial in range(301)] == [
+    assert [newsroom.listed_before(EN, serial) for serial in range(301)] == [
         sum(1 for other in listed if other < serial) for serial in range(301)
     ]
 
