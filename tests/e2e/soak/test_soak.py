@@ -17,6 +17,7 @@ STEEPEST = 1.0  # MiB an hour
 FLAT = 1  # descriptors: a connection of a pool may come or go
 WARM = 0.125
 """Of the time, at first: a quarter of an hour of two, in which every listing is read and the pools fill."""
+EDITS = 12  # one in ten minutes of two hours
 HALF_A_SECOND = 0.5  # the pause between two requests: half of the default, since the closing look asks for all
 EVERY_MINUTE = {"tempo-en": "* * * * *", "tempo-id": "* * * * *"}
 EVERY_FEW_MINUTES = {"tempo-en": "*/5 * * * *", "tempo-id": "2-59/5 * * * *"}
@@ -51,7 +52,9 @@ def test_a_minute_of_it(tmp_path: Path, seed: int) -> None:
 @pytest.mark.timeout(0)
 def test_hours_of_it(tmp_path: Path, seed: int, tally: Tally, request: pytest.FixtureRequest) -> None:
     minutes = request.config.option.soak_minutes
-    record, outcome = run(tmp_path, minutes=minutes, seed=seed, crons=EVERY_FEW_MINUTES, edits_every=600)
+    record, outcome = run(
+        tmp_path, minutes=minutes, seed=seed, crons=EVERY_FEW_MINUTES, edits_every=minutes * 60 / EDITS
+    )
     times, readings = record.since(WARM * minutes * 60)
     slopes = {name: slope(times, [each.own / MIB for each in all_of]) for name, all_of in readings.items()}
     more = {name: growth([each.descriptors for each in all_of]) for name, all_of in readings.items()}
@@ -61,7 +64,7 @@ def test_hours_of_it(tmp_path: Path, seed: int, tally: Tally, request: pytest.Fi
             f"{name:16} {slopes[name]:+7.3f} MiB/h own, {last.own / MIB:6.1f} MiB own, {last.rss / MIB:6.1f} MiB rss, "
             f"{last.descriptors} descriptors, {more[name]:+.0f}"
         )
-    print(f"{outcome.expected} stories, late {outcome.late}")
+    print(outcome)
     assert {name: slopes[name] for name in OURS if slopes[name] >= STEEPEST} == {}
     assert {name: more[name] for name in more if more[name] > FLAT} == {}
     assert (outcome.lost, outcome.duplicated, outcome.stuck) == ([], [], [])
