@@ -5,10 +5,13 @@ Scrapy's own middleware opens a host whose robots.txt fails, and reads an error 
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -40,10 +43,21 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     A host that fails at it is left alone, by all crawlers; then it is asked for it again.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
     @property
     def _politeness(self) -> Politeness | None:
         """None for `kliping extract`, which asks for a page or two."""
         return getattr(self.crawler.spider, "politeness", None)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """One request of a host after the other. All wait for one Deferred otherwise, which gives what it has to the
+        first: the others get None, and that allows everything.
+        """
+        async with self._turns[urlparse_cached(request).netloc]:
+            return await super().robot_parser(request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         rest = unreadable_robots(response, now=datetime.now(UTC))
