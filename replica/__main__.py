@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("it must be one at least")
+        raise argparse.ArgumentTypeError("a world needs at least one story, and a minute between two")
     return number
 
 

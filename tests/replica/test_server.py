@@ -158,6 +158,10 @@ def test_a_delay_holds_pages_back_but_not_the_controls(replica, connection):
         ("remove", {"url": "https://en.tempo.co/read/1/x"}, "no article"),
         ("remove", {}, "`url` must be a text"),
         ("delay", {"seconds": -1}, "from 0"),
+        ("advance", {"now": "2026-11-05T03:00:00"}, "zone"),
+        ("advance", {"now": "2036-11-05T03:00:00Z"}, "not between"),
+        ("advance", {"now": "soon"}, "soon"),
+        ("advance", {}, "`now` must be a text"),
         ("nothing", {}, "no POST"),
     ],
 )
@@ -217,6 +221,8 @@ def test_it_ends_when_told(number):
         (("--host", "example.org"), "loopback"),
         (("--stories", "0"), "at least one story"),
         (("--now", "2026-11-05T03:00:00"), "zone"),
+        (("--opens", "2026-11-05T03:00:00"), "zone"),
+        (("--minutes-apart", "0"), "a minute between"),
     ],
 )
 def test_wrong_options(options, words):

@@ -1,4 +1,4 @@
-"""A newspaper that grows at ten times Tempo's rate, and edits what it has published; and the truth of it."""
+"""A newspaper that grows at ten times Tempo's rate, and edits what it has published."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from replica.process import ReplicaProcess
 from replica.world import World
 
+SITES = ("tempo-en", "tempo-id")
 A_DAY = 600
 """Tempo's stories a day in both editions, rather too many: en.tempo.co has about 40; in sitemaps of February 2026 a
 rubric's 200 newest reach back five days, so that the largest of the 17 have 40 a day each."""
 RATE = 10 * A_DAY / 24 / 60  # stories a minute
-AT_FIRST = 120
-"""Stories that are there when the doors open: two full listings."""
-_MINUTES_APART = 1  # the closest that the replica has them; its clock runs faster, so that RATE comes out
-_EDITIONS = 2
-SPEED = RATE * _MINUTES_APART / _EDITIONS
+SPEED = RATE / len(SITES)
+"""Of its clock: it publishes a story of each edition a minute, the most that the replica can, and has to hurry."""
 EDITED = 0.05
 """Of all stories, at each edit."""
 
@@ -29,37 +27,45 @@ class Newspaper:
     replica: ReplicaProcess
     seed: int
     stories: int
+    """When it has ended."""
     opens: datetime
     ends: datetime
-    edits_every: float
-    """Seconds."""
+    edits: int
     began: float = field(default_factory=time.monotonic)
-    edits: int = 0
+    edits_made: int = 0
 
     def go_on(self) -> None:
-        """What has been written by now is published; what is to be edited is."""
-        passed = time.monotonic() - self.began
-        self.replica.advance(min(self.opens + timedelta(seconds=passed * SPEED), self.ends))
-        while self.edits < passed // self.edits_every and not self.is_over:
-            self.edits += 1
-            self.replica.edit(EDITED, self.seed + self.edits)
+        """What has been written by now is published; what is to be edited is. The last edit is before the end."""
+        self.replica.advance(self._now())
+        share = (self._now() - self.opens) / (self.ends - self.opens)
+        while self.edits_made < min(self.edits, int(share * (self.edits + 1))):
+            self.edits_made += 1
+            self.replica.edit(EDITED, self.seed + self.edits_made)
 
     @property
     def is_over(self) -> bool:
         """All is published."""
-        return self.opens + timedelta(seconds=(time.monotonic() - self.began) * SPEED) >= self.ends
+        return self._now() == self.ends
+
+    def _now(self) -> datetime:
+        return min(self.opens + timedelta(seconds=(time.monotonic() - self.began) * SPEED), self.ends)
 
     def world(self) -> World:
         """When it has ended, with its first texts."""
-        return World(stories=self.stories, seed=self.seed, now=self.ends, minutes_apart=_MINUTES_APART)
+        return World(stories=self.stories, seed=self.seed, now=self.ends, minutes_apart=1)
+
+    def days(self) -> tuple[date, date]:
+        """The first and last on which it may have published anything, in any zone."""
+        first = self.ends - timedelta(minutes=self.stories)
+        return first.date() - timedelta(days=1), self.ends.date() + timedelta(days=1)
 
 
 @contextmanager
-def newspaper(*, minutes: float, seed: int, edits_every: float) -> Iterator[Newspaper]:
+def newspaper(*, minutes: float, seed: int, at_first: int, edits: int) -> Iterator[Newspaper]:
     """One that grows for so many minutes; its world's time ends when ours does."""
     ends = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=minutes)
-    written = round(minutes * SPEED / _MINUTES_APART)
-    opens, stories = ends - timedelta(minutes=written), AT_FIRST + _EDITIONS * written
-    growing = ("--opens", opens.isoformat(), "--minutes-apart", str(_MINUTES_APART))
+    written = round(minutes * SPEED)
+    opens, stories = ends - timedelta(minutes=written), at_first + len(SITES) * written
+    growing = ("--opens", opens.isoformat(), "--minutes-apart", "1")
     with ReplicaProcess(stories=stories, seed=seed, now=ends, growing=growing) as replica:
-        yield Newspaper(replica=replica, seed=seed, stories=stories, opens=opens, ends=ends, edits_every=edits_every)
+        yield Newspaper(replica=replica, seed=seed, stories=stories, opens=opens, ends=ends, edits=edits)
