@@ -21,7 +21,7 @@ def test_a_minute_of_it(tmp_path: Path, seed: int) -> None:
     """The watching itself: it sees all parts, and what was published is stored with its newest text."""
     crons = {"tempo-en": "* * * * *", "tempo-id": "* * * * *"}
     pace = {"delay": 0.0, "concurrency": 8}
-    plan = Plan(minutes=1, seed=seed, at_first=20, crons=crons, edits=2, look=5.0, pace=pace)
+    plan = Plan(minutes=1, seed=seed, at_first=20, crons=crons, minutes_apart=1, edits=2, look=5.0, pace=pace)
     record, outcome = soak(tmp_path, plan)
     assert set(record.readings) == {*OURS, *SERVERS}
     assert all(len(readings) == len(record.times) >= 5 for readings in record.readings.values())
@@ -37,13 +37,13 @@ def test_hours_of_it(tmp_path: Path, seed: int, tally: Tally, request: pytest.Fi
     minutes = request.config.option.soak_minutes
     crons = {"tempo-en": "*/5 * * * *", "tempo-id": "2-59/5 * * * *"}
     pace = {"delay": 0.5}  # half of the default, so that the closing look at all stories takes minutes
-    plan = Plan(minutes=minutes, seed=seed, at_first=120, crons=crons, edits=12, look=10.0, pace=pace)
+    plan = Plan(minutes=minutes, seed=seed, at_first=120, crons=crons, minutes_apart=5, edits=12, look=10.0, pace=pace)
     record, outcome = soak(tmp_path, plan)
     slopes, more = report(record, warm=WARM * minutes * 60)
     print(outcome)
     assert {name: slopes[name] for name in OURS if slopes[name] >= STEEPEST} == {}
     assert {name: more[name] for name in more if more[name] > FLAT} == {}
-    assert (outcome.lost, outcome.duplicated, outcome.stuck) == ((), (), ())
+    assert (outcome.late, outcome.lost, outcome.duplicated, outcome.stuck) == ((), (), (), ())
     tally.add(trials=outcome.expected, seed=seed)
 
 
