@@ -6,15 +6,15 @@ BIN := $(VENV)/bin
 # Most tests wait for processes of their own. In the folders' order, so that the many short files come last.
 IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-long soak bench quality lint audit venv browser lock clean
+.PHONY: demo test test-long soak bench quality lint audit venv browser network lock clean
 
 demo: venv
 	$(BIN)/kliping demo $(ARGS)
 
-test: lint browser
+test: lint browser network
 	$(BIN)/python -m pytest -m "not long and not soak" $(IN_PARALLEL) $(ARGS)
 
-test-long: venv browser
+test-long: venv browser network
 	$(BIN)/python -m pytest -m "(long or fault) and not soak" --long --timeout=3600 $(ARGS)
 
 # Weekly: two hours beside whatever else the machine does; make soak ARGS=--soak-minutes=20 is shorter.
@@ -48,6 +48,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml scripts/prepare
 # The tests render pages; the demo does without, so that it need not wait for this.
 browser:
 	sh scripts/prepare-browser
+
+# They also make machines of their own, to cut them off.
+network:
+	sh scripts/prepare-network
 
 # After a change of the dependencies in pyproject.toml.
 lock: venv

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pymongo
-import redis
 from pymongo.errors import PyMongoError
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,6 +23,7 @@ from stories import mongo
 from stories.errors import UsageError
 from stories.mongo import Document
 from stories.query import MAX_DEPTH, SORTS, Filter
+from stories.redis_client import client
 from stories.search import LANGUAGES
 from workers.monitor import snapshot
 from workers.schedule import Schedule
@@ -125,11 +123,8 @@ class _Asked:
 
     def _has_redis(self) -> bool:
         url, patience = self.place.settings.redis_url or "", HEALTH_LIMIT / 2  # one half to connect, one to be answered
-        retry = Retry(NoBackoff(), 0)
         try:
-            with redis.Redis.from_url(
-                url, socket_timeout=patience, socket_connect_timeout=patience, retry=retry
-            ) as queue:
+            with client(url, timeout=patience, connect_timeout=patience) as queue:
                 return bool(queue.ping())
         except RedisError:
             return False

@@ -96,6 +96,14 @@ FAULTS: Final = (
         ),
     ),
     Fault(
+        signs=("No master found",),
+        detail="the Sentinels at {place.address} name no master: {said}",
+        remedy=(
+            "Check the name after them in {place.setting}, and sentinel_password if they want one; "
+            "else wait until they have chosen one, or look at SENTINEL MASTERS."
+        ),
+    ),
+    Fault(
         signs=("unknown command",),
         detail="the {place.kind} at {place.address} is too old",
         remedy="Install a newer one (docs/settings.md), or set {place.setting} to one.",

@@ -8,16 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar, Final
 
-import redis
-from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as Unreachable
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as NoAnswer
-from redis.retry import Retry
 
 from console.home import Home, write_private
 from console.processes import LOOPBACK
 from stories.errors import ServiceError
+from stories.redis_client import client
 
 PATIENCE: Final = 2.0  # seconds for one answer from this machine; it takes a millisecond
 
@@ -58,10 +56,9 @@ class EmbeddedValkey:
 
     def is_ready(self, port: int) -> bool:
         """Whether it takes commands; not yet while it still loads its file."""
-        retry = Retry(NoBackoff(), 0)  # the caller asks again
         try:
-            with redis.Redis.from_url(self.url(port), socket_timeout=PATIENCE, retry=retry) as client:
-                return bool(client.ping())
+            with client(self.url(port), timeout=PATIENCE, connect_timeout=PATIENCE) as queue:  # its caller asks again
+                return bool(queue.ping())
         except (Unreachable, NoAnswer):
             return False
         except RedisError as error:

@@ -29,6 +29,8 @@ WHY: Final[Mapping[str, str]] = {
     "Redis TLS": "Without TLS the password and the articles in jobs can be read and changed on their way.",
     "Redis memory": "When it is full no job is taken: crawls wait.",
     "Redis clock": "The pace of requests and the workers' signs of life go by Redis' clock.",
+    "Redis Sentinels": "Without a majority of them, or a replica, nobody takes a lost master's place.",
+    "Redis cut off": "A master that is cut off would go on giving turns to crawlers, beside the new one.",
     "workers": "Jobs that nobody serves wait for ever.",
     "home": "The embedded servers, passwords and logs lie there.",
     "disk": "When it is full the embedded servers stop taking anything.",

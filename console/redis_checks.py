@@ -8,12 +8,13 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import redis
-from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
-from redis.retry import Retry
 
 from console.check import Check, Place, unreachable
+from console.sentinel_checks import sentinel_checks
 from console.tls_checks import Connection, tls_check
+from stories.address import REDIS, SENTINEL_PORT, SENTINELS, Address
+from stories.redis_client import client
 from stories.settings import LOOPBACK
 
 SETTING: Final = "KLIPING_REDIS_URL"
@@ -26,11 +27,8 @@ MINIMUM: Final = (6, 2)  # RQ moves jobs with LMOVE
 def redis_checks(url: str) -> list[Check]:
     """All that can be asked, in the order in which one failing makes the next pointless. Takes at most 5 s."""
     place = Place.of("Redis", url, SETTING)
-    retry = Retry(NoBackoff(), 0)
     try:
-        with redis.Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=retry, decode_responses=True
-        ) as queue:
+        with client(url, timeout=PATIENCE, connect_timeout=PATIENCE, decode_responses=True) as queue:
             return list(_asked(queue, place, url))
     except (RedisError, ValueError) as error:  # ValueError: the address itself cannot be read
         return [unreachable(place, error)]
@@ -51,10 +49,11 @@ def _asked(queue: redis.Redis, place: Place, url: str) -> Iterator[Check]:
     yield _is_primary(info)
     yield _forgets_nothing(info)
     yield _is_durable(queue, info)
-    yield _refuses_guests(url)
+    yield _refuses_guests(place, url)
     yield _has_room(info)
     yield _clock(info, datetime.now(UTC))
     yield _is_private(place, url)
+    yield from sentinel_checks(queue, info)
 
 
 def _refused(url: str) -> Check:
@@ -114,9 +113,9 @@ def _configured(queue: redis.Redis, name: str) -> str:
         return "unknown"
 
 
-def _refuses_guests(url: str) -> Check:
+def _refuses_guests(place: Place, url: str) -> Check:
     parts = urlsplit(url)
-    is_safe = bool(parts.password) or parts.scheme == "unix" or parts.hostname in LOOPBACK
+    is_safe = bool(parts.password) or parts.scheme == "unix" or place.hosts <= LOOPBACK
     return Check(
         name="Redis password",
         ok=is_safe,
@@ -149,13 +148,15 @@ def _clock(info: dict[str, Any], here: datetime) -> Check:
 
 
 def _is_private(place: Place, url: str) -> Check:
-    parts, options = urlsplit(url), dict(parse_qsl(urlsplit(url).query))
+    address = Address.of(url, REDIS)
+    options = dict(parse_qsl(address.query))
+    host, port = address.members[0] if address.members else ("", None)
     connection = Connection(
-        is_tls=parts.scheme == "rediss",
+        is_tls=address.scheme.startswith("rediss"),
         is_verified=options.get("ssl_cert_reqs", "required").strip("'\"") == "required",
-        host=parts.hostname,
-        port=parts.port or 6379,
+        host=host,
+        port=port or (SENTINEL_PORT if address.scheme in SENTINELS else 6379),
         ca_file=options.get("ssl_ca_certs"),
     )
-    how = f"Let the server speak TLS, and write rediss:// in {SETTING}."
+    how = f"Let the server speak TLS, and write {address.scheme.replace('redis', 'rediss')}:// in {SETTING}."
     return tls_check(place, connection, how)

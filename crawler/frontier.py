@@ -58,6 +58,8 @@ class Frontier:
         self.fates: Counter[str] = Counter()
         self.servers_lost = False
         """A server was away for longer than we wait."""
+        self.confirmed_at = float("-inf")
+        """When a majority of MongoDB was last asked something that it answered, by the loop's clock."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")
         self._unread: dict[str, int] = {}
         """Held pages whose links are not in the ledger yet, with their level."""

@@ -80,6 +80,7 @@ def manners(settings: Settings, frontier: Frontier, redis_url: str, budgets: Bud
         lease_seconds=settings.lease_seconds,
         time_left=frontier.time_left,
         now=frontier.now,
+        confirmed_at=lambda: frontier.confirmed_at,
         hours=hours,
     )
     daily = Daily(frontier, budgets, pages=settings.daily_pages, hours=hours)

@@ -1,7 +1,8 @@
 """The turns of one host: who waits here, and what the host of all crawlers answers (stories/pace.py).
 
 While Redis is away the crawlers of a host take turns by its clock, as they last heard it: half as fast as with it, and
-each in its own slots, so that however many they are they are never faster.
+each in its own slots, so that however many they are they are never faster. One that MongoDB does not hear either is
+itself cut off, and asks nobody: the others may have a Redis, and the whole pace.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 _ALONE: Final = Turn(permits=(), wait=0.0, rests=False, delay=0.0, returns=True, place=0, crawlers=1, at=0.0, why="")
 
 _THREADS: Final = 2  # a question and the end of a request can wait at the same time
+_FRESH: Final = 5.0  # seconds that MongoDB's word counts: it comes every second, and a busy disk takes two
 _AWAY: Final = 1.0  # seconds without a question after one that Redis did not answer
 _STEP: Final = 0.5  # seconds at most until one who waits sees that the crawl ends
 _ASK: Final = 10.0  # seconds at most between two questions of one who waits, so that it counts as one that asks
@@ -50,6 +52,9 @@ class Line:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pace")
         self.goes_on: Callable[[], bool] = lambda: True
         """False once the crawl is to end: nobody waits any longer."""
+        self.confirmed_at: Callable[[], float] = lambda: math.inf
+        """When a majority of MongoDB was last asked something that it answered; by our clock."""
+        self._lost_at = math.inf
 
     async def call(self, call: Callable[..., T], *args: Any, **options: Any) -> T:
         """Raises RedisError, at once where it was away a moment ago."""
@@ -57,11 +62,18 @@ class Line:
             raise RedisError("it was away a moment ago")
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._threads, lambda: call(*args, **options))
+            answer = await loop.run_in_executor(self._threads, lambda: call(*args, **options))
         except RedisError as error:
             log.warning("Redis is away, hosts are asked more slowly", extra={"error": type(error).__name__})
             self._broken_until = clock() + _AWAY
+            self._lost_at = min(self._lost_at, clock())
             raise
+        self._lost_at = math.inf
+        return answer
+
+    def may_guess(self) -> bool:
+        """Whether it is Redis that is away, for all, and not we: since then MongoDB has heard us, and still does."""
+        return self.confirmed_at() > max(self._lost_at, clock() - _FRESH)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False)
@@ -206,7 +218,7 @@ class Host:
 
     def _alone(self) -> Turn:
         last = self.last
-        if last is None:  # how many others there are, nobody knows
+        if last is None or not self._line.may_guess():  # how many others there are, or how fast, nobody knows
             return replace(_ALONE, wait=_AWAY)
         if self._flying:
             return replace(_ALONE, wait=_BUSY)

@@ -9,9 +9,11 @@ from typing import Any, Final, TypeVar
 
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConnectionFailure,
     ExecutionTimeout,
     NetworkTimeout,
+    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
     WTimeoutError,
@@ -36,6 +38,27 @@ OUTAGES: Final = (
     OutOfMemoryError,  # Redis at maxmemory: back-pressure, nothing is dropped
 )
 """What passes by itself: a restart, an election, a cut network, a full Redis."""
+
+_ELECTIONS: Final = frozenset(
+    {
+        6,  # HostUnreachable
+        7,  # HostNotFound
+        89,  # NetworkTimeout
+        91,  # ShutdownInProgress
+        134,  # ReadConcernMajorityNotAvailableYet
+        189,  # PrimarySteppedDown
+        262,  # ExceededTimeLimit
+        9001,  # SocketException
+        10107,  # NotWritablePrimary
+        11600,  # InterruptedAtShutdown
+        11602,  # InterruptedDueToReplStateChange
+        13435,  # NotPrimaryNoSecondaryOk
+        13436,  # NotPrimaryOrSecondary
+    }
+)
+"""What MongoDB answers while its primary changes (its drivers' specification of retryable writes). PyMongo tries once
+more; in the answer to a write that waited for its majority it gives them as errors of that write.
+"""
 
 DRIVERS: Final = (PyMongoError, RedisError)
 """Whatever a server, or the way to it, can raise."""
@@ -64,9 +87,20 @@ def patiently(call: Callable[..., T], *args: Any, patience: float = LIMIT, **opt
         try:
             return call(*args, **options)
         except (*OUTAGES, PyMongoError) as error:
-            passing = isinstance(error, OUTAGES) or getattr(error, "timeout", False)
-            if not passing or time.monotonic() + pause > until:
+            if not _passes(error) or time.monotonic() + pause > until:
                 raise
             log.warning("a server is away, waiting", extra={"error": type(error).__name__, "pause": pause})
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _passes(error: Exception) -> bool:
+    if isinstance(error, OUTAGES) or getattr(error, "timeout", False):
+        return True
+    return isinstance(error, OperationFailure) and _codes(error) <= _ELECTIONS
+
+
+def _codes(error: OperationFailure) -> set[int | None]:
+    if isinstance(error, BulkWriteError):
+        return {failed["code"] for kind in ("writeErrors", "writeConcernErrors") for failed in error.details[kind]}
+    return {error.code}

@@ -11,9 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import redis
-from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry as Reconnect
 from rq import Queue, Retry
 from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
 from rq.intermediate_queue import IntermediateQueue
@@ -22,6 +20,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
 from stories.errors import ServiceError, UsageError
+from stories.redis_client import client
 
 CRAWL: Final = "crawl"
 ENRICH: Final = "enrich"
@@ -49,16 +48,16 @@ _KNOWN: Final = "kliping:known"
 _BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
 
 
-def connect(url: str, *, timeout: float = _SOCKET_TIMEOUT, reconnects: int = _RECONNECTS) -> redis.Redis:
-    """A connection with bounded waits. Raises ServiceError where the URL itself cannot be used."""
+def connect(
+    url: str, *, timeout: float = _SOCKET_TIMEOUT, reconnects: int = _RECONNECTS, patience: float = 0.0
+) -> redis.Redis:
+    """A connection with bounded waits. With `patience` each command is tried again for so many seconds.
+
+    Raises ServiceError where the URL itself cannot be used.
+    """
+    waits: dict[str, Any] = {"timeout": timeout, "connect_timeout": timeout / 2, "reconnects": reconnects}
     try:
-        return redis.Redis.from_url(
-            url,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout / 2,
-            retry=Reconnect(ExponentialBackoff(cap=1, base=0.05), reconnects),
-            health_check_interval=30,
-        )
+        return client(url, patience=patience, health_check_interval=30, **waits)
     except (ValueError, RedisError) as error:
         raise ServiceError(f"KLIPING_REDIS_URL cannot be used: {error}") from error
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from stories.address import REDIS, Address
 from stories.errors import UsageError
 from stories.hours import Hours
 from stories.site_settings import SiteSettings, json_of, sites_of
 
 PREFIX: Final = "KLIPING_"
 FILE: Final = "kliping.toml"
+_REDIS_FORMS: Final = "redis://:password@host:6379/0, or redis+sentinel://:password@host1:26379,host2:26379/mymaster/0"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -32,7 +34,7 @@ class Settings:
     mongo_url: str | None = field(default=None, repr=False)  # holds a password
     """A MongoDB replica set; None: the embedded one."""
     redis_url: str | None = field(default=None, repr=False)
-    """A Redis or Valkey; None: the embedded one."""
+    """A Redis or Valkey, or the Sentinels that know it; None: the embedded one."""
     database: str = "kliping"
     contact: str | None = None
     """Your web address or e-mail, in the user agent, so that a site's people can reach you. Needed for real sites."""
@@ -181,7 +183,7 @@ def _check(settings: Settings) -> None:
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise UsageError(f"KLIPING_LOG_LEVEL={settings.log_level!r}: use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     _check_url("MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"), "mongodb://user:password@host:27017/")
-    _check_url("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"), "redis://:password@host:6379/0")
+    _check_url("REDIS_URL", settings.redis_url, REDIS, _REDIS_FORMS)
     _check_url("REPLICA", settings.replica, ("http",), "http://127.0.0.1:8093")
     if settings.replica and urlsplit(settings.replica).hostname not in LOOPBACK:
         raise UsageError("KLIPING_REPLICA must be on this machine (127.0.0.1); elsewhere it could be a real site.")
@@ -206,9 +208,6 @@ def _check_url(name: str, value: str | None, schemes: tuple[str, ...], example: 
     if value is None:
         return
     try:
-        parts = urlsplit(value)
-        sound = parts.scheme in schemes and (bool(parts.hostname) or parts.scheme == "unix") and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:  # the value itself may hold a password: never shown
-        raise UsageError(f"{PREFIX}{name} is not an address of the form {example}.")
+        Address.of(value, schemes)
+    except ValueError as error:  # the value itself may hold a password: never shown
+        raise UsageError(f"{PREFIX}{name} is not an address of the form {example} ({error}).") from None

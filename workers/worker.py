@@ -19,7 +19,8 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from stories import stopping
-from stories.errors import UsageError
+from stories.errors import ServiceError, UsageError
+from stories.patience import LIMIT
 from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, StoryJob, connect, function_of, queue_named
 from stories.settings import Settings
 from stories.stopping import end_within
@@ -122,13 +123,15 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
     _warm_up(queue)
     if queue == ENRICH:
         os.nice(_YIELD)
-    connection = connect(settings.redis_url)
+    connection = connect(settings.redis_url, patience=LIMIT)  # RQ's own patience is for idle workers only
     worker = StoryWorker([queue_named(queue, connection)], settings=settings, connection=connection)
     try:
         worker.work(burst=burst, logging_level=settings.log_level.upper(), with_scheduler=False)
     finally:
         if worker.clock:
             worker.clock.cancel()
+    if not (burst or worker.clock):
+        raise ServiceError(f"the worker of '{queue}' ended by itself: Redis was away for too long, or see its log.")
 
 
 def _warm_up(queue: str) -> None:

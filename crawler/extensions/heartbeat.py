@@ -44,7 +44,9 @@ class Heartbeat:
         frontier = self.spider.frontier
         while True:
             progress = {"leased": frontier.leased, "held": len(frontier.held), "fates": dict(frontier.fates)}
+            asked_at = asyncio.get_running_loop().time()
             with suppress(PyMongoError):  # an outage is the frontier's business
                 now = await asyncio.to_thread(frontier.ledger.now)
                 await asyncio.to_thread(self.runs.beat, frontier.order.run, now=now, progress=progress)
+                frontier.confirmed_at = asked_at
             await asyncio.sleep(_EVERY)

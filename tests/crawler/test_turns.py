@@ -138,6 +138,36 @@ def test_who_knows_a_host_goes_on_at_half_its_pace(url: str):
     assert times[-1] - times[0] > 3 * 0.4 - 0.1
 
 
+def test_who_is_cut_off_from_mongodb_too_asks_nobody(url: str):
+    """The others may have a Redis, and ask at the whole pace."""
+
+    async def scene(host: Host, line: Line) -> tuple[float, float]:
+        confirmed_at = now()
+        line.confirmed_at = lambda: confirmed_at
+        host.ended(await host.turn(patience=20), is_good=True)
+        line.pace = Pace(connect(NOBODY, reconnects=0), crawler="a")
+        lost_at = now()
+        with pytest.raises(NotNow, match="lease"):
+            await host.turn(patience=1.5)
+        refused_at = confirmed_at = now()
+        await host.turn(patience=20)
+        return refused_at - lost_at, now() - refused_at
+
+    waited, then = play(scene, url, delay=0.2)
+    assert waited >= 0.5, "it asked nobody until it gave up"
+    assert then < 3, "once MongoDB has answered, it knows that it is Redis that is away"
+
+
+def test_what_mongodb_said_counts_for_five_seconds(url: str):
+    async def scene(_host: Host, line: Line) -> list[bool]:
+        line._lost_at = now() - 10
+        ages = iter((11, 6, 4))
+        line.confirmed_at = lambda: now() - next(ages)
+        return [line.may_guess() for _ in range(3)]
+
+    assert play(scene, url) == [False, False, True]
+
+
 @given(
     crawlers=st.integers(1, 9),
     starts=st.lists(st.floats(0, 1000), min_size=9, max_size=9),

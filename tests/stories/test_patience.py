@@ -14,6 +14,7 @@ from pymongo.errors import (
     NotPrimaryError,
     OperationFailure,
     ServerSelectionTimeoutError,
+    WriteConcernError,
 )
 from redis.exceptions import BusyLoadingError, OutOfMemoryError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -25,6 +26,8 @@ from stories.patience import patiently
 MAJORITY_LATE = BulkWriteError(
     {"writeErrors": [], "writeConcernErrors": [{"code": 64, "errInfo": {"wtimeout": True}}]},
 )
+INTERRUPTED = {"code": 11602, "errmsg": "operation was interrupted"}  # as a primary says that must step down
+STEPPED_DOWN = BulkWriteError({"writeErrors": [], "writeConcernErrors": [INTERRUPTED]})
 
 
 class Clock:
@@ -69,6 +72,8 @@ def failing(*errors: BaseException) -> Callable[..., tuple[object, ...]]:
         ServerSelectionTimeoutError("nobody there"),
         ExecutionTimeout("busy", 50),
         MAJORITY_LATE,
+        STEPPED_DOWN,
+        WriteConcernError("operation was interrupted", 11602),
         RedisConnectionError("refused"),
         RedisTimeout("late"),
         BusyLoadingError("loading"),
@@ -87,6 +92,7 @@ def test_what_passes_is_waited_for(clock: Clock, error: Exception):
         DuplicateKeyError("dup"),
         OperationFailure("not authorized", 13),
         BulkWriteError({"writeErrors": [{"code": 121}], "writeConcernErrors": []}),
+        BulkWriteError({"writeErrors": [{"code": 121}], "writeConcernErrors": [INTERRUPTED]}),
         ResponseError("WRONGTYPE"),
         ValueError("ours"),
         KeyboardInterrupt(),

@@ -1,0 +1,88 @@
+"""F16: one crawl on three hosts, of which one is cut off in the middle of it, and healed.
+
+Each host has a member of MongoDB's replica set, a Valkey, a Sentinel, and kliping's parts, in a network namespace of
+its own (tests/hosts/scenario.py plays it; docs/operations.md has the same set-up for people).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.record import Tally
+from tests.hosts.network import tool
+from workers.leash import die_with_parent
+
+DELAY = 0.2
+A_SECOND = 5
+"""Requests that a host is to be asked for, by all crawlers together."""
+HEALED = 60  # seconds until all is as it was
+LIMIT = 280  # seconds for one trial
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
+
+Play = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def play(tmp_path: Path, seed: int) -> Play:
+    """What came of a trial. Whoever is not root is made it, in a namespace of users of its own."""
+
+    def played(**changes: Any) -> dict[str, Any]:
+        plan = {
+            "seed": seed,
+            "stories": 160,
+            "orders": ["tempo-en", "tempo-en", "tempo-id"],
+            "victim": "first",
+            "networks": ["inside"],
+            "seconds": 22,
+            "delay": DELAY,
+            "lease_seconds": 60,
+        }
+        namespaces = ["--net"] if os.geteuid() == 0 else ["--user", "--map-root-user", "--net"]
+        command = [tool("unshare"), *namespaces, sys.executable, "-m", "tests.hosts.scenario"]
+        given = [json.dumps({**plan, **changes}), str(tmp_path)]
+        done = subprocess.run(
+            [*command, *given], stdout=subprocess.PIPE, text=True, check=True, timeout=LIMIT, preexec_fn=die_with_parent
+        )
+        return json.loads(done.stdout)
+
+    return played
+
+
+def judge(told: dict[str, Any]) -> None:
+    assert told["lost"] == told["unexpected"] == [], told
+    assert (told["duplicated"], told["stuck"], told["quarantined"]) == (0, [], 0), told
+    assert set(told["failed jobs"].values()) == {0}, told
+    assert told["twice"] == [], "fetched twice, and not what was held where the network was cut"
+    assert max(told["most in a second"].values()) <= A_SECOND + 1, told
+    assert told["deaths"] == [], "a worker or scheduler ended, instead of waiting"
+    assert told["stories meanwhile"] > 0, "the others went on"
+    assert told["drained after"] <= HEALED, told
+
+
+@pytest.mark.fault("F16")
+def test_the_host_of_both_masters_is_cut_off_from_the_others_and_healed(play: Play, tally: Tally, seed: int):
+    """Its crawler still reaches the newspaper: it must not ask that beside the others."""
+    told = play()
+    judge(told)
+    assert told["before"]["primary"] not in {told["during"]["primary"], None}
+    assert len(set(told["during"]["masters"].values()) - {None, told["before"]["primary"]}) == 1
+    tally.add(trials=1, seed=seed)
+
+
+@pytest.mark.long
+@pytest.mark.fault("F16")
+@pytest.mark.parametrize("victim", ["first", "other"])
+@pytest.mark.parametrize("networks", [["inside"], ["inside", "outside"]], ids=["servers", "everything"])
+@pytest.mark.parametrize("seconds", [5, 45])
+def test_hosts_are_cut_off(play: Play, tally: Tally, *, victim: str, networks: list[str], seconds: int):
+    judge(play(victim=victim, networks=networks, seconds=seconds, stories=400))
+    tally.add(trials=1)
