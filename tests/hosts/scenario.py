@@ -36,6 +36,7 @@ from workers.sweep import sweep
 PORT = 8093
 JOB_CHECK = HAND_OVER_CHECK - timedelta(seconds=15)  # so soon a job is missed here: no test waits for a minute
 DRAIN_LIMIT = 120.0  # seconds
+SLOW = 4.0  # seconds for a page: a first crawl has not ended before the last one begins
 RESTART = 2.0  # seconds until a service manager starts again what has ended
 
 
@@ -108,7 +109,8 @@ class Story:
         return wait_for(look, what, limit=limit)
 
     def begin(self) -> None:
-        """The first crawl on the victim, then the others elsewhere."""
+        """The first crawl on the victim, then the others elsewhere. No page is quick until all are at work."""
+        self.replica.delay(SLOW)
         machines = list(self.cluster.machines)
         first = machines[0] if self.plan.victim == "first" else machines[-1]
         machines.sort(key=lambda machine: machine is not first)
@@ -121,6 +123,7 @@ class Story:
         for site in self.plan.orders[1:]:
             self._order(site)
         self.until(lambda: all(map(self._is_running, range(len(self.runs)))), "crawls on all hosts")
+        self.replica.delay(0)
 
     def _order(self, site: str) -> None:
         self.runs.append(house.order(self.place, site, self.world).run)

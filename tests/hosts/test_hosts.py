@@ -50,8 +50,9 @@ def play(tmp_path: Path, seed: int) -> Play:
         command = [tool("unshare"), *namespaces, sys.executable, "-m", "tests.hosts.scenario"]
         given = [json.dumps({**plan, **changes}), str(tmp_path)]
         done = subprocess.run(
-            [*command, *given], stdout=subprocess.PIPE, text=True, check=True, timeout=LIMIT, preexec_fn=die_with_parent
+            [*command, *given], capture_output=True, text=True, check=False, timeout=LIMIT, preexec_fn=die_with_parent
         )
+        assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     return played

@@ -105,6 +105,10 @@ def test_every_setting_is_read_in_its_kind(tmp_path: Path):
         ("redis_url", "redis://"),
         ("redis_url", "redis//localhost"),
         ("redis_url", "mongodb://h"),
+        ("redis_url", "redis://a,b"),
+        ("redis_url", "redis+sentinel://a,b"),
+        ("redis_url", "redis+sentinel://a,b/kliping/first"),
+        ("mongo_url", "mongodb://a:27017,b:port"),
         ("replica", "https://127.0.0.1:8093"),
         ("replica", "http://en.tempo.co"),
         ("replica", "http://10.0.0.1:8093"),
@@ -128,7 +132,17 @@ def test_a_replica_on_this_machine(tmp_path: Path, value: str):
     assert load(tmp_path, replica=value).replica == value
 
 
-@pytest.mark.parametrize("value", ["unix:///run/valkey.sock", "redis://h", "mongodb+srv://cluster.example.net"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "unix:///run/valkey.sock",
+        "redis://h",
+        "redis+sentinel://:p@a:26379,b:26379,c:26379/kliping/0?sentinel_password=q",
+        "rediss+sentinel://a/kliping",
+        "mongodb+srv://cluster.example.net",
+        "mongodb://u:p@a:27017,b:27017,c:27017/?authSource=admin&replicaSet=rs0",
+    ],
+)
 def test_further_forms_of_addresses(tmp_path: Path, value: str):
     name = "mongo_url" if value.startswith("mongo") else "redis_url"
     assert getattr(load(tmp_path, **{name: value}), name) == value
