@@ -35,6 +35,7 @@ from workers.sweep import sweep
 
 PORT = 8093
 JOB_CHECK = HAND_OVER_CHECK - timedelta(seconds=15)  # so soon a job is missed here: no test waits for a minute
+ON_ITS_WAY = timedelta(seconds=3)  # what was being stored when the network was cut
 DRAIN_LIMIT = 120.0  # seconds
 SLOW = 4.0  # seconds for a page: a first crawl has not ended before the last one begins
 RESTART = 2.0  # seconds until a service manager starts again what has ended
@@ -51,7 +52,9 @@ class Plan:
     networks: Sequence[str]
     """From what it is cut off."""
     seconds: float
-    """For how long."""
+    """For how long, at least."""
+    times: int
+    """How often. Once: until the others have gone on."""
     delay: float
     lease_seconds: int
 
@@ -136,15 +139,27 @@ class Story:
         stories = self.place.stores.database["stories"]
         self.until(lambda: stories.count_documents({}) >= self.plan.stories // 8, "the first stories")
         self.said["before"] = self._who_leads()
-        self.held = self._held()
-        self.hosts[0].machine.cut_off(*self.plan.networks)
-        began = time.time()
-        self.held |= self._held()
-        self.until(lambda: time.time() - began > self.plan.seconds, "the end of the cut", limit=self.plan.seconds + 5)
+        for _ in range(self.plan.times):
+            self.held |= self._held()
+            self.hosts[0].machine.cut_off(*self.plan.networks)
+            began = datetime.now(UTC)
+            self.held |= self._held()
+            self._last(self.plan.seconds)
+            if self.plan.times == 1:
+                self._others_go_on(since=began)
+            self.hosts[0].machine.heal()
+            self._last(self.plan.seconds if self.plan.times > 1 else 0)
+
+    def _last(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > until, "time to pass", limit=seconds + 5)
+
+    def _others_go_on(self, *, since: datetime) -> None:
+        meanwhile = {"firstStoredAt": {"$gt": since + ON_ITS_WAY}}
+        stories = self.place.stores.database["stories"]
+        self.until(lambda: patiently(stories.count_documents, meanwhile), "a story of the others'")
+        self.said["went on after"] = round((datetime.now(UTC) - since).total_seconds(), 1)
         self.said["during"] = self._who_leads()
-        self.hosts[0].machine.heal()
-        meanwhile = {"firstStoredAt": {"$gt": datetime.fromtimestamp(began, UTC)}}
-        self.said["stories meanwhile"] = patiently(stories.count_documents, meanwhile)
 
     def _who_leads(self) -> dict[str, Any]:
         return {"primary": self.cluster.primary(), "masters": self.cluster.masters()}

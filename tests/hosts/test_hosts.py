@@ -42,7 +42,8 @@ def play(tmp_path: Path, seed: int) -> Play:
             "orders": ["tempo-en", "tempo-en", "tempo-id"],
             "victim": "first",
             "networks": ["inside"],
-            "seconds": 22,
+            "seconds": 12,
+            "times": 1,
             "delay": DELAY,
             "lease_seconds": 60,
         }
@@ -65,7 +66,6 @@ def judge(told: dict[str, Any]) -> None:
     assert told["twice"] == [], "fetched twice, and not what was held where the network was cut"
     assert max(told["most in a second"].values()) <= A_SECOND + 1, told
     assert told["deaths"] == [], "a worker or scheduler ended, instead of waiting"
-    assert told["stories meanwhile"] > 0, "the others went on"
     assert told["drained after"] <= HEALED, told
 
 
@@ -83,7 +83,7 @@ def test_the_host_of_both_masters_is_cut_off_from_the_others_and_healed(play: Pl
 @pytest.mark.fault("F16")
 @pytest.mark.parametrize("victim", ["first", "other"])
 @pytest.mark.parametrize("networks", [["inside"], ["inside", "outside"]], ids=["servers", "everything"])
-@pytest.mark.parametrize("seconds", [5, 45])
-def test_hosts_are_cut_off(play: Play, tally: Tally, *, victim: str, networks: list[str], seconds: int):
-    judge(play(victim=victim, networks=networks, seconds=seconds, stories=400))
-    tally.add(trials=1)
+@pytest.mark.parametrize(("times", "seconds"), [(1, 45), (3, 5)], ids=["long", "flapping"])
+def test_hosts_are_cut_off(play: Play, tally: Tally, *, victim: str, networks: list[str], times: int, seconds: int):
+    judge(play(victim=victim, networks=networks, times=times, seconds=seconds, stories=300))
+    tally.add(trials=times)
