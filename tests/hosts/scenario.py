@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from crawler.follow import key_of
 from replica.process import ReplicaProcess
 from stories.pages import HAND_OVER_CHECK, HANDED_OVER, LEASED
 from stories.patience import patiently
-from stories.queue import CRAWL, ENRICH
+from stories.queue import CRAWL, ENRICH, QUEUES
 from stories.runs import ACTIVE
 from stories.settings import Settings
 from tests.e2e import house
@@ -202,6 +203,7 @@ class Story:
         expected = set().union(*(house.expected_keys(self.world, site) for site in sites))
         found = set().union(*(house.stored(self.place, site) for site in sites))
         stories = list(stores.database["stories"].find({}, {"canonicalUrl": 1}))
+        failed = partial(stores.queue.jobs, status="failed")
         entries = [one for one in self.replica.log() if one["path"] != "/robots.txt"]
         asked = Counter(f"https://{one['host']}{one['path']}" for one in entries)
         articles = {url for url in asked if key_of(url) in expected}  # listings are each order's own
@@ -216,7 +218,7 @@ class Story:
             "stories": len(stories),
             "stuck": [page["_id"] for page in house.stuck(self.place) if page["state"] != "due"],
             "quarantined": stores.quarantine.count(),
-            "failed jobs": {name: counts["failed"] for name, counts in stores.queue.counts().items()},
+            "failed jobs": [f"{job.id}: {job.error}" for name in QUEUES for job in failed(name, limit=10)],
             "fates": {run: stores.runs.get(run).get("fates") for run in self.runs},
             "twice": sorted(url for url in articles - self.held if asked[url] > 1),
             "held twice": sum(asked[url] > 1 for url in articles & self.held),

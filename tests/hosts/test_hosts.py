@@ -60,13 +60,13 @@ def play(tmp_path: Path, seed: int) -> Play:
 
 
 def judge(told: dict[str, Any]) -> None:
-    assert told["lost"] == told["unexpected"] == [], told
-    assert (told["duplicated"], told["stuck"], told["quarantined"]) == (0, [], 0), told
-    assert set(told["failed jobs"].values()) == {0}, told
-    assert told["twice"] == [], "fetched twice, and not what was held where the network was cut"
-    assert max(told["most in a second"].values()) <= A_SECOND + 1, told
-    assert told["deaths"] == [], "a worker or scheduler ended, instead of waiting"
-    assert told["drained after"] <= HEALED, told
+    all_of_it = json.dumps(told, indent=1)
+    assert told["lost"] == told["unexpected"] == told["stuck"] == told["failed jobs"] == [], all_of_it
+    assert (told["duplicated"], told["quarantined"]) == (0, 0), all_of_it
+    assert told["twice"] == [], f"fetched twice, and not what was held where the network was cut: {all_of_it}"
+    assert max(told["most in a second"].values()) <= A_SECOND + 1, all_of_it
+    assert told["deaths"] == [], f"a worker or scheduler ended, instead of waiting: {all_of_it}"
+    assert told["drained after"] <= HEALED, all_of_it
 
 
 @pytest.mark.fault("F16")
