@@ -105,3 +105,15 @@ def test_a_server_that_takes_no_writes_is_left(watched: Watched, asks: str):
             write(queue)
         queue.config_set("min-replicas-to-write", 0)
         write(queue)
+
+
+def test_tls_is_for_servers_and_sentinels():
+    url = "rediss+sentinel://:geheim@127.0.0.1:1/kliping?ssl_ca_certs=ca.pem&sentinel_username=me&sentinel_password=q"
+    with quick(url) as queue:
+        pool = queue.connection_pool
+        assert issubclass(pool.connection_class, redis.SSLConnection)
+        assert pool.connection_kwargs["ssl_ca_certs"] == "ca.pem"
+        (sentinel,) = pool.sentinel_manager.sentinels
+        assert issubclass(sentinel.connection_pool.connection_class, redis.SSLConnection)
+        asked = sentinel.connection_pool.connection_kwargs
+        assert (asked["username"], asked["password"], asked["ssl_ca_certs"]) == ("me", "q", "ca.pem")

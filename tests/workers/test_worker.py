@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from redis.exceptions import TimeoutError as RedisTimeout
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from stories.errors import UsageError
+from stories.errors import ServiceError, UsageError
 from stories.queue import CRAWL, ENRICH, QUEUES, queue_named
 from stories.settings import Settings
 from tests.workers.burst import Work, signals_kept
@@ -68,6 +69,17 @@ def test_people_see_it_with_its_queue_and_state(stores: Stores):
 def test_an_empty_queue_ends_a_burst_at_once(stores: Stores, work: Work):
     work(ENRICH)
     assert Worker.all(connection=stores.queue.connection, serializer=JSONSerializer) == []
+
+
+def test_a_worker_that_gives_up_is_no_worker_that_was_stopped(stores: Stores, monkeypatch: pytest.MonkeyPatch):
+    """RQ's ends in good order, as if somebody had asked for it, when Redis has not answered for too long."""
+
+    def in_vain(*_: object) -> None:
+        raise RedisTimeout
+
+    monkeypatch.setattr(StoryWorker, "dequeue_job_and_maintain_ttl", in_vain)
+    with signals_kept(), pytest.raises(ServiceError, match="the worker of 'enrich' ended by itself"):
+        serve(ENRICH, stores.settings)
 
 
 def test_jobs_of_another_queue_are_left_alone(stores: Stores, work: Work):
