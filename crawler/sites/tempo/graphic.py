@@ -25,10 +25,8 @@ class Graphic(Essay, Read2021):
     FIGURES = ".foto-detail figure, .foto-detail > img, .detail-in figure, .detail-in > p img"
     DRAWING = '[src*="/flashgrafis/"], [data-src*="/flashgrafis/"]'
 
-    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
-        root = super().root(tree)
-        if root is None:
-            return None
-        names = {text_of(crumb).casefold() for crumb in tree.css(self.CRUMBS)}
+    def has_signs(self, root: LexborNode, tree: LexborHTMLParser) -> bool:
+        if any(text_of(crumb).casefold() in _NAMES for crumb in tree.css(self.CRUMBS)):
+            return True
         lead = lead_of(root)
-        return root if names & _NAMES or (lead is not None and lead.css_first(self.DRAWING) is not None) else None
+        return lead is not None and lead.css_first(self.DRAWING) is not None

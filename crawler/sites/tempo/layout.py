@@ -71,6 +71,10 @@ class Layout:
         """The article's own element; None on a page of another version."""
         return tree.css_first(self.ROOT)
 
+    def has_signs(self, root: LexborNode, tree: LexborHTMLParser) -> bool:  # noqa: ARG002 - those that override it look there
+        """Whether a page is of this version, where several have their articles in the same element (ROOT)."""
+        return True
+
     def headline(self, view: View) -> Said[str] | None:
         linked = view.linked
         return (

@@ -63,9 +63,8 @@ class Magazine2021(Essay, Read2021):
         ),
     )
 
-    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
-        root = super().root(tree)
-        return root if root is not None and tree.css_first(self.SIGNS) is not None else None
+    def has_signs(self, _root: LexborNode, tree: LexborHTMLParser) -> bool:
+        return tree.css_first(self.SIGNS) is not None
 
     def headline(self, view: View) -> Said[str] | None:
         """The site's, even where the page's title is the printed one."""

@@ -47,8 +47,7 @@ class Photo2021(Essay, Read2021):
     APART = "aside, .baca-juga"  # a card is a picture of the strip here
     CAPTIONS = ".slider-caption-foto .card-box"
 
-    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
+    def has_signs(self, root: LexborNode, _tree: LexborHTMLParser) -> bool:
         """An article that begins with a strip of pictures, each a card."""
-        root = super().root(tree)
-        strip = lead_of(root) if root is not None else None
-        return root if strip is not None and strip.css_first(self.CARD) is not None else None
+        strip = lead_of(root)
+        return strip is not None and strip.css_first(self.CARD) is not None

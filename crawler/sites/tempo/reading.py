@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sites import linked_data
 from crawler.sites.html import is_challenge, no_article, parse
@@ -59,12 +59,10 @@ def read_article(page: Page, site: str) -> Article | Part:
     address = address_of(page.url, linked)
     if address is None:
         raise no_article(text, "neither the page nor its address says which article it is", tree)
-    for layout in LAYOUTS:
-        root = layout.root(tree)
-        if root is not None:
-            break
-    else:
+    known = _layout_of(tree)
+    if known is None:
         return _generic(page, site, tree=tree, text=text, linked=linked, address=address.value)
+    layout, root = known
     further = further_articles(tree, root)
     view = View(
         page=page, tree=tree, source=text, linked=linked, root=root, address=address, site=site, further=further
@@ -75,6 +73,18 @@ def read_article(page: Page, site: str) -> Article | Part:
         return _unread(article, layout, view)
     following = layout.next_url(view)
     return Part(article=replace(article, body_complete=False), next_url=following) if following else article
+
+
+def _layout_of(tree: LexborHTMLParser) -> tuple[Layout, LexborNode] | None:
+    """The version that knows a page, and the article's own element, which is searched once for all that share it."""
+    roots: dict[str, LexborNode | None] = {}
+    for layout in LAYOUTS:
+        if layout.ROOT not in roots:
+            roots[layout.ROOT] = layout.root(tree)
+        root = roots[layout.ROOT]
+        if root is not None and layout.has_signs(root, tree):
+            return layout, root
+    return None
 
 
 def _is_leftover(layout: Layout, view: View) -> bool:

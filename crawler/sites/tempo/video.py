@@ -43,10 +43,9 @@ class Video(Read2021):
     VERSION = "video"
     PLAYER = ".videoframe, iframe, video, ivs-player"
 
-    def root(self, tree: LexborHTMLParser) -> LexborNode | None:
-        root = super().root(tree)
-        lead = lead_of(root) if root is not None else None
-        return root if lead is not None and lead.css_first(self.PLAYER) is not None else None
+    def has_signs(self, root: LexborNode, _tree: LexborHTMLParser) -> bool:
+        lead = lead_of(root)
+        return lead is not None and lead.css_first(self.PLAYER) is not None
 
     def dates(self, view: View, source: Source) -> Iterator[str]:
         yield from super().dates(view, source)
