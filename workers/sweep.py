@@ -105,10 +105,16 @@ def _quarantine(page: Document, reason: str, payload: Document | None, stores: S
 
 
 def _resume_unfinished(stores: Stores) -> int:
-    """Ended runs of which pages came back: their crawler had ended, or was about to."""
+    """Ended runs of which pages came back: their crawler had ended, or was about to.
+
+    A run whose crawler has told its end, and whose worker has not yet, keeps its mark: the next look sees to it.
+    """
     runs = stores.runs.unfinished(now=stores.ledger.now())
-    resumed = sum(_resume(run["_id"], stores) for run in runs if stores.ledger.has_due(run["_id"]))
-    stores.runs.seen_to(runs)
+    due = [run for run in runs if stores.ledger.has_due(run["_id"])]
+    statuses = stores.queue.statuses([run["jobId"] for run in due])
+    ending = [run for run in due if statuses[run["jobId"]] in ALIVE]
+    resumed = sum(_resume(run["_id"], stores) for run in due if run not in ending)
+    stores.runs.seen_to([run for run in runs if run not in ending])
     return resumed
 
 

@@ -127,6 +127,21 @@ def test_pages_that_come_back_while_their_crawler_closes_are_not_left_to_the_nex
     assert sweep(stores) == Swept()
 
 
+def test_pages_that_come_back_when_the_crawler_has_ended_and_its_job_has_not(stores: Stores):
+    """Its worker tells Redis a moment later; for minutes, while Redis is away. The run was left, and its pages."""
+    finished(stores)
+    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    job = StoryJob.fetch("crawl-run-1", connection=stores.queue.connection, serializer=JSONSerializer)
+    job.set_status(JobStatus.STARTED)
+    handed_over(stores, *leased(stores.ledger, 1), enqueued=False)
+    overdue(stores)
+    assert sweep(stores) == Swept(taken_back=1)
+    assert sweep(stores) == Swept()
+    job.set_status(JobStatus.FINISHED)
+    assert sweep(stores) == Swept(resumed=1)
+    assert sweep(stores) == Swept()
+
+
 def test_a_crawler_that_takes_the_pages_itself_is_not_queued_again(stores: Stores):
     (held,) = leased(stores.ledger, 1)
     handed_over(stores, held, enqueued=False)
