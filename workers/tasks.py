@@ -37,10 +37,12 @@ INTERRUPTED: Final = 75
 # -- enrich ---------------------------------------------------------------------------------------------------
 
 
-def enrich_articles(payload: Mapping[str, Any]) -> None:
+def enrich_articles(payload: Mapping[str, Any] | None = None) -> None:
     """Enrich a batch, save it, settle its pages. A batch that fails is split; a single page that fails for the last
-    time is quarantined.
+    time is quarantined. Without a batch there is nothing to do: the job has done its work, and is there once more.
     """
+    if payload is None:  # its worker had gone silent, so RQ queued it again; then it ended, and emptied it (worker.py)
+        return
     settings = Settings.load()
     faults.arm(settings)
     with open_stores(settings) as stores:

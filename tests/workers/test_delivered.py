@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stories.pages import Lease
-from stories.queue import ENRICH
+from stories.queue import ENRICH, queue_named
 from tests.faults.record import Tally
 from tests.making import NOON, article, batch, batch_page, leased
 from tests.workers.burst import Work
@@ -94,3 +94,15 @@ def is_the_newest(story: dict[str, Any]) -> bool:
     number = int(story["_id"].split(":")[1])
     newest = f"The text of story {number}, as it read the {READINGS - 1}. time."
     return story["articleBody"] == newest and set(story["addresses"]) == set(addresses(number))
+
+
+def test_a_job_that_has_ended_and_is_there_once_more_does_not_fail(stores: Stores, work: Work):
+    """A worker that was cut off: RQ queued its job again, and then it was back, and had ended it."""
+    leases = leased(stores.ledger, 1)
+    stores.ledger.hand_over({leases[0].key: leases[0].token}, job_id="enrich-1")
+    stores.queue.enqueue_articles(reading(leases[0], 0), job_id="enrich-1")
+    work(ENRICH)
+    queue_named(ENRICH, stores.queue.connection).push_job_id("enrich-1")
+    work(ENRICH)
+    assert stores.queue.statuses(["enrich-1"]) == {"enrich-1": "finished"}
+    assert stores.queue.counts()[ENRICH]["failed"] == 0
