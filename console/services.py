@@ -64,6 +64,15 @@ def services(settings: Settings) -> Iterator[Services]:
         )
 
 
+def running_redis(settings: Settings) -> str | None:
+    """The Redis that the settings name, or else the embedded one while a command runs it. Starts and writes nothing."""
+    if settings.redis_url:
+        return settings.redis_url
+    home = Home(settings.home.expanduser().resolve())
+    valkey = EmbeddedValkey(home)
+    return next((valkey.url(s.port) for s in _recorded(home) if s.name == valkey.name and s.mark.is_alive()), None)
+
+
 def _missing(settings: Settings, home: Home) -> list[Server]:
     servers: list[Server] = []
     if not settings.redis_url:

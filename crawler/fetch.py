@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.answers import further_part, page_of
-from crawler.middlewares.guard import check_address
+from crawler.middlewares.guard import check_address, without_ledger
 from crawler.outcome import Again, Refused, outcome_of_failure
+from crawler.politeness import Politeness
 from crawler.sites.parts import Begun, Further, joined, onward
 from crawler.sites.site import Listing, Part, Site
 from stories.article import Article
 from stories.errors import PageError, UsageError
+from stories.hours import Hours
+from stories.pace import Pace
 from stories.settings import Settings
 
 _NO_PIPELINES: Final[dict[str, Any]] = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}
@@ -28,8 +33,18 @@ class _OnePage(Spider):
 
     name = "one-page"
 
-    def __init__(self, *, url: str, site: Site, at: datetime, found: dict[str, Any], **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        site: Site,
+        at: datetime,
+        found: dict[str, Any],
+        politeness: Politeness | None,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
+        self.politeness = politeness
         self._url = url
         self._site = site
         self._at = at
@@ -83,11 +98,14 @@ class _OnePage(Spider):
 def fetch(url: str, site: Site, settings: Settings, *, at: datetime) -> Article | Listing:
     """Read a page, asked for politely, with the further parts of its article. Can be called once in a process.
 
+    Where the settings name a Redis, it is asked for in turn with all crawlers; else nobody else is known to ask.
     Raises PageError as a site's `read` does, and UsageError if a page is not to be had.
     """
     from crawler.run import scrapy_settings  # noqa: PLC0415 - run.py needs the whole crawler; this needs its settings
 
+    settings = settings.of_site(site.name)
     settings.require_contact()
+    _check_hours(url, settings)
     try:
         check_address(url)
     except Refused as error:
@@ -96,9 +114,46 @@ def fetch(url: str, site: Site, settings: Settings, *, at: datetime) -> Article 
     scrapy = scrapy_settings(settings)
     scrapy.setdict(_NO_PIPELINES, priority="cmdline")
     process = AsyncCrawlerProcess(scrapy)
-    process.crawl(_OnePage, url=url, site=site, at=at, found=found)
+    crawler = process.create_crawler(_OnePage)
+    politeness = _manners(url, settings) if settings.redis_url else None
+    if politeness:
+        crawler.signals.connect(politeness.close, signal=signals.engine_stopped)
+    process.crawl(crawler, url=url, site=site, at=at, found=found, politeness=politeness)
     process.start()
     if "reading" not in found:
         raise found.get("error") or UsageError(f"{url} could not be had: no answer.")
     reading: Article | Listing = found["reading"]
     return reading
+
+
+def _check_hours(url: str, settings: Settings) -> None:
+    hours, now = Hours.of(settings.hours) if settings.hours else None, datetime.now(UTC)
+    if hours and hours.end_of(now) is None:
+        raise UsageError(
+            f"{url} is not asked for now: its site's hours are {settings.hours} (KLIPING_HOURS); "
+            f"the next ones begin at {hours.next_begin(now):%H:%M} UTC."
+        )
+
+
+def _manners(url: str, settings: Settings) -> Politeness:
+    """Those of a crawl, without a lease whose end would hurry us."""
+    from crawler.run import politeness_of  # noqa: PLC0415 - as above
+
+    redis_url = settings.redis_url or ""
+    politeness = politeness_of(
+        settings,
+        redis_url,
+        time_left=without_ledger,
+        now=lambda: datetime.now(UTC),
+        confirmed_at=lambda: -math.inf,  # without Redis it asks nobody
+    )
+    _check_rest(url, politeness.line.pace)
+    return politeness
+
+
+def _check_rest(url: str, pace: Pace) -> None:
+    host = urlsplit(url).hostname or ""
+    left, why = pace.look([host]).get(host, (0.0, ""))
+    if left:
+        until = datetime.now(UTC) + timedelta(seconds=left)
+        raise UsageError(f"{url} is not asked for now: {host} rests until {until:%H:%M:%S} UTC ({why}).")

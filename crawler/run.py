@@ -14,6 +14,7 @@ import json
 import logging
 import secrets
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ from stories.ledger import Ledger
 from stories.log import to_standard_error
 from stories.order import CrawlOrder
 from stories.pace import PACE_TIMEOUT, Pace
+from stories.pages import Lease
 from stories.patience import patiently
 from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
@@ -68,21 +70,39 @@ def host_limit(settings: Settings) -> int:
     return max(_LOWEST_LIMIT, 8 * settings.concurrency)
 
 
-def manners(settings: Settings, frontier: Frontier, redis_url: str, budgets: Budgets) -> tuple[Politeness, Leasing]:
-    """How this process asks its hosts, together with all others; and what for."""
+def politeness_of(
+    settings: Settings,
+    redis_url: str,
+    *,
+    time_left: Callable[[Lease], float],
+    now: Callable[[], datetime],
+    confirmed_at: Callable[[], float],
+) -> Politeness:
+    """How this process asks its hosts, together with all others."""
     world = f"{settings.replica}:" if settings.replica else ""
     connection = connect(redis_url, timeout=PACE_TIMEOUT, reconnects=0)
-    hours = Hours.of(settings.hours) if settings.hours else None
-    politeness = Politeness(
+    return Politeness(
         Pace(connection, crawler=secrets.token_hex(6), world=world),
         delay=settings.delay,
         concurrency=settings.concurrency,
         lease_seconds=settings.lease_seconds,
+        time_left=time_left,
+        now=now,
+        confirmed_at=confirmed_at,
+        hours=Hours.of(settings.hours) if settings.hours else None,
+    )
+
+
+def manners(settings: Settings, frontier: Frontier, redis_url: str, budgets: Budgets) -> tuple[Politeness, Leasing]:
+    """How this process asks its hosts, together with all others; and what for."""
+    politeness = politeness_of(
+        settings,
+        redis_url,
         time_left=frontier.time_left,
         now=frontier.now,
         confirmed_at=lambda: frontier.confirmed_at,
-        hours=hours,
     )
+    hours = Hours.of(settings.hours) if settings.hours else None
     daily = Daily(frontier, budgets, pages=settings.daily_pages, hours=hours)
     return politeness, Leasing(frontier, daily, politeness, host_limit=host_limit(settings))
 

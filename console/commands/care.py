@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +15,8 @@ from console import data, parse, show
 from console.check import Check
 from console.commands.options import Json, Limit
 from console.database_checks import mend
-from console.doctor import checks, house_checks
-from console.services import Services, services
+from console.doctor import checks, house_checks, require_redis
+from console.services import Services, running_redis, services
 from console.users import create_users
 from console.workplace import workplace
 from crawler.pipelines.normalise import normalised
@@ -67,7 +68,11 @@ def _saved(page: Page, site: Site) -> Article | Listing:
 def _fetched(url: str, site: Site, at: datetime) -> Article | Listing:
     from crawler.fetch import fetch  # noqa: PLC0415 - Scrapy takes as long to load as all else together
 
-    return fetch(url, site, Settings.load(), at=at)
+    settings = Settings.load()
+    redis_url = running_redis(settings)
+    if redis_url:
+        require_redis(redis_url)  # without it nobody knows when the host was asked last
+    return fetch(url, site, replace(settings, redis_url=redis_url), at=at)
 
 
 def _bytes(file: Path) -> bytes:

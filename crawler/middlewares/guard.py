@@ -32,7 +32,7 @@ class GuardMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         frontier: Frontier | None = getattr(crawler.spider, "frontier", None)
-        return cls(frontier.time_left if frontier else _without_ledger)
+        return cls(frontier.time_left if frontier else without_ledger)
 
     def process_request(self, request: Request) -> None:
         check_address(request.url)
@@ -41,7 +41,7 @@ class GuardMiddleware:
             raise NotNow("the lease ran out while the request waited", pause=timedelta(0))
 
 
-def _without_ledger(_lease: Lease) -> float:
+def without_ledger(_lease: Lease) -> float:
     """For a page that is read for itself (crawler/fetch.py), which needs no lease."""
     return 0.0
 

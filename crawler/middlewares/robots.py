@@ -49,7 +49,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     @property
     def _politeness(self) -> Politeness | None:
-        """None for `kliping extract`, which asks for a page or two."""
+        """None for `kliping extract` where there is no Redis: nobody else is known to ask."""
         return getattr(self.crawler.spider, "politeness", None)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:

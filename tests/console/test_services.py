@@ -17,7 +17,8 @@ import redis
 
 from console import processes
 from console.processes import Mark, free_port
-from console.services import Services, services
+from console.services import Services, running_redis
+from console.services import services as services_of
 from stories.mongo import client
 from stories.settings import Settings
 from tests.console.commands import command, listener
@@ -48,27 +49,27 @@ def marks_of(pids: dict[str, int]) -> list[Mark]:
 def test_a_write_survives_a_restart_in_both(tmp_path: Path) -> None:
     home = Settings(home=tmp_path / "a home with spaces")
     began = time.monotonic()
-    with services(home) as up:
+    with services_of(home) as up:
         print(f"first start: {time.monotonic() - began:.2f} s")
         assert sorted(up.pids) == ["mongod", "valkey"]
         write(up)
     assert not marks_of(dict(up.pids))
     began = time.monotonic()
-    with services(home) as again:
+    with services_of(home) as again:
         print(f"second start: {time.monotonic() - began:.2f} s")
         assert kept(again) == (1, 1)
         assert (again.mongo_url, again.redis_url) == (up.mongo_url, up.redis_url), "addresses stay while ports are free"
 
 
 def test_the_data_follow_to_another_port(tmp_path: Path) -> None:
-    with services(Settings(home=tmp_path)) as up:
+    with services_of(Settings(home=tmp_path)) as up:
         write(up)
     with listener() as port:
         record = json.loads((tmp_path / "services.json").read_text())
         for server in record["servers"]:
             server["port"] = port
         (tmp_path / "services.json").write_text(json.dumps(record))
-        with services(Settings(home=tmp_path)) as moved:
+        with services_of(Settings(home=tmp_path)) as moved:
             assert moved.mongo_url != up.mongo_url
             assert kept(moved) == (1, 1)
             write(moved)
@@ -79,13 +80,13 @@ def test_a_port_taken_in_the_last_moment_is_replaced(tmp_path: Path, monkeypatch
     with listener() as taken:
         answers = iter([taken, taken])
         monkeypatch.setattr("console.launch.free_port", lambda *_: next(answers, None) or free_port())
-        with services(Settings(home=tmp_path)) as up:
+        with services_of(Settings(home=tmp_path)) as up:
             write(up)
             assert f":{taken}/" not in up.mongo_url + up.redis_url
 
 
 def test_a_second_command_finds_the_servers_and_leaves_them_running(tmp_path: Path) -> None:
-    with services(Settings(home=tmp_path)) as up:
+    with services_of(Settings(home=tmp_path)) as up:
         with command(tmp_path) as second:
             report = second.report()
             assert report == {"mongo": up.mongo_url, "redis": up.redis_url, "pids": dict(up.pids)}
@@ -102,7 +103,7 @@ def test_servers_die_with_a_killed_owner_and_come_back_with_everything(tmp_path:
         assert len(marks) == 2
         owner.kill()
         wait_until_gone(marks, seconds=2)
-    with services(Settings(home=tmp_path)) as up:
+    with services_of(Settings(home=tmp_path)) as up:
         assert kept(up) == (1, 1)
 
 
@@ -110,7 +111,7 @@ def test_the_next_owner_waits_for_the_servers_of_a_killed_one(tmp_path: Path) ->
     with command(tmp_path) as owner:
         owner.report()
         owner.kill()
-        with services(Settings(home=tmp_path)) as up:
+        with services_of(Settings(home=tmp_path)) as up:
             assert kept(up) == (0, 0)
 
 
@@ -156,13 +157,13 @@ def test_a_services_value_hides_its_passwords(services: Services, home: Path) ->
 
 def test_given_servers_are_used_as_they_are(tmp_path: Path) -> None:
     given = Settings(home=tmp_path / "unused", mongo_url="mongodb://m/", redis_url="redis://r/")
-    with services(given) as up:
+    with services_of(given) as up:
         assert (up.mongo_url, up.redis_url, dict(up.pids)) == ("mongodb://m/", "redis://r/", {})
     assert not (tmp_path / "unused").exists()
 
 
 def test_only_the_missing_server_is_started_and_a_command_that_needs_more_is_told(tmp_path: Path) -> None:
-    with services(Settings(home=tmp_path, mongo_url="mongodb://m/")) as up:
+    with services_of(Settings(home=tmp_path, mongo_url="mongodb://m/")) as up:
         assert list(up.pids) == ["valkey"]
         with command(tmp_path) as second:
             assert "runs no mongod" in second.report()["error"]
@@ -170,13 +171,13 @@ def test_only_the_missing_server_is_started_and_a_command_that_needs_more_is_tol
 
 def test_a_relative_home_is_found_from_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with services(Settings(home=Path("var"), mongo_url="mongodb://m/")) as up:
+    with services_of(Settings(home=Path("var"), mongo_url="mongodb://m/")) as up:
         assert up.pids
         assert (tmp_path / "var" / "valkey" / "valkey.conf").exists()
 
 
 def test_a_very_long_home_works(tmp_path: Path) -> None:
-    with services(Settings(home=tmp_path / ("h" * 200) / ("o" * 200))) as up:
+    with services_of(Settings(home=tmp_path / ("h" * 200) / ("o" * 200))) as up:
         write(up)
         assert kept(up) == (1, 1)
 
@@ -185,7 +186,7 @@ def test_a_log_that_has_grown_is_put_aside_at_the_start(tmp_path: Path) -> None:
     log = tmp_path / "log" / "valkey.log"
     log.parent.mkdir()
     log.write_bytes(b"x" * 5_000_000)
-    with services(Settings(home=tmp_path, mongo_url="mongodb://m/")):
+    with services_of(Settings(home=tmp_path, mongo_url="mongodb://m/")):
         assert log.stat().st_size < 100_000
     assert (tmp_path / "log" / "valkey.old.log").stat().st_size == 5_000_000
 
@@ -220,7 +221,7 @@ def test_where_the_kernel_keeps_no_promise_a_guardian_does() -> None:
 
 
 def test_servers_that_end_by_themselves_are_started_again_with_what_they_had(tmp_path: Path) -> None:
-    with services(Settings(home=tmp_path)) as up:
+    with services_of(Settings(home=tmp_path)) as up:
         write(up)
         assert up.revive() == []
         marks = marks_of(dict(up.pids))
@@ -233,5 +234,19 @@ def test_servers_that_end_by_themselves_are_started_again_with_what_they_had(tmp
             revived += up.revive()
         assert sorted(revived) == ["mongod", "valkey"]
         assert kept(up) == (1, 1)
-        with services(Settings(home=tmp_path)) as found:
+        with services_of(Settings(home=tmp_path)) as found:
             assert kept(found) == (1, 1)
+
+
+def test_the_redis_that_runs_is_known_to_who_starts_none(services: Services, home: Path, tmp_path: Path) -> None:
+    assert running_redis(Settings(home=home)) == services.redis_url
+    assert running_redis(Settings(home=home, redis_url="redis://named/0")) == "redis://named/0"
+    assert running_redis(Settings(home=tmp_path / "none")) is None
+    assert not (tmp_path / "none").exists(), "nothing is made for a look"
+
+
+def test_one_that_has_ended_is_none(tmp_path: Path) -> None:
+    home = Settings(home=tmp_path)
+    with services_of(home) as up:
+        assert running_redis(home) == up.redis_url
+    assert running_redis(home) is None
