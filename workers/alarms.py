@@ -35,7 +35,7 @@ FEWEST_STORIES: Final = 20  # of each side: with 20, chance alone moves a share 
 LEAST_FALL: Final = 0.25  # a section page without authors moves it by a tenth; a layout that changed, by nearly all
 SIGMAS: Final = 4.0  # one look in 30,000 by chance; with ten fields, five sites and a look each five minutes, 1 a month
 FALLBACK_GROWTH: Final = 0.2  # of the newest 60 stories, twelve: a section with a layout of its own
-FEWEST_PAGES: Final = 50  # settled within a day: with less, one broken page is a tenth
+FEWEST_PAGES: Final = 50  # settled within a day, or before it: with less, one broken page is a tenth
 ERROR_SHARE: Final = 0.05  # a healthy crawl of either edition has under one in a hundred
 USUAL_TIMES: Final = 3.0  # three times the usual is no chance any more
 
@@ -54,6 +54,8 @@ MEMORY_SHARE: Final = 0.8  # of Redis's limit: at the limit leasing stops, and a
 
 ERRORS: Final = (Fate.FAILED, Fate.QUARANTINED, Fate.CHALLENGE, Fate.FORBIDDEN)
 """Fates by which a page is lost, though it may be an article."""
+OBEYED: Final = frozenset({Fate.FORBIDDEN})
+"""Those of them that a site may well wish: what tells something is that there are more of them than usual."""
 
 
 def alarms(readings: Readings) -> list[Alarm]:
@@ -155,12 +157,18 @@ def _errors(fates: Fates) -> Alarm:
     if pages < FEWEST_PAGES:
         return about(state=State.UNKNOWN, detail=f"{pages} pages within a day, {FEWEST_PAGES} are needed")
     mix = ", ".join(f"{fates.recent[fate]} {fate}" for fate in ERRORS if fates.recent[fate]) or "no error"
-    limit = max(ERROR_SHARE, USUAL_TIMES * _share_of_errors(fates.before))
-    return _above(about, _share_of_errors(fates.recent), limit, f"of {pages} pages: {mix}", since=fates.since)
+    said = f"of {pages} pages: {mix}"
+    limit = max(ERROR_SHARE, USUAL_TIMES * _share(fates.before, ERRORS))
+    value = _share(fates.recent, ERRORS)
+    is_known = fates.before.total() >= FEWEST_PAGES
+    if value > limit and not is_known and _share(fates.recent, frozenset(ERRORS) - OBEYED) <= limit:
+        said += "; whether that is usual is not known before the second day"
+        return about(state=State.UNKNOWN, detail=said, value=value, limit=limit)
+    return _above(about, value, limit, said, since=fates.since)
 
 
-def _share_of_errors(fates: Counter[str]) -> float:
-    return sum(fates[fate] for fate in ERRORS) / max(1, fates.total())
+def _share(fates: Counter[str], of: Iterable[Fate]) -> float:
+    return sum(fates[fate] for fate in of) / max(1, fates.total())
 
 
 # -- the house --------------------------------------------------------------------------------------------------

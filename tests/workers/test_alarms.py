@@ -169,7 +169,7 @@ def test_a_growing_share_of_fallback(fallback: int, before: int, expected: str) 
     ("recent", "before", "expected"),
     [
         ({"stored": 95, "failed": 5}, {}, "off"),
-        ({"stored": 94, "failed": 2, "challenge": 2, "forbidden": 1, "quarantined": 1}, {}, "on"),
+        ({"stored": 94, "failed": 2, "challenge": 2, "forbidden": 1, "quarantined": 1}, {"stored": 100}, "on"),
         ({"stored": 88, "failed": 12}, {"stored": 96, "failed": 4}, "off"),  # three times the usual
         ({"stored": 87, "failed": 13}, {"stored": 96, "failed": 4}, "on"),
         ({"failed": FEWEST_PAGES - 1}, {}, "unknown"),
@@ -178,6 +178,27 @@ def test_a_growing_share_of_fallback(fallback: int, before: int, expected: str) 
 )
 def test_the_mix_of_errors(recent: dict[str, int], before: dict[str, int], expected: str) -> None:
     assert judged("error-mix", fates=(fates(recent, before),)).state == expected
+
+
+@pytest.mark.parametrize(
+    ("recent", "before", "expected"),
+    [
+        ({"stored": 82, "forbidden": 5}, {}, "unknown"),  # the demo
+        ({"forbidden": 87}, {}, "unknown"),
+        ({"stored": 82, "forbidden": 5}, {"stored": 49}, "unknown"),
+        ({"stored": 97, "forbidden": 3}, {}, "off"),
+        ({"stored": 82, "forbidden": 5}, {"stored": 50}, "on"),
+        ({"stored": 82, "forbidden": 5}, {"stored": 900, "forbidden": 60}, "off"),
+        ({"stored": 80, "forbidden": 5, "failed": 4}, {}, "unknown"),
+        ({"stored": 80, "forbidden": 5, "failed": 5}, {}, "on"),  # what went wrong needs no usual
+    ],
+)
+def test_what_was_only_obeyed_is_none_without_a_usual(
+    recent: dict[str, int], before: dict[str, int], expected: str
+) -> None:
+    alarm = judged("error-mix", fates=(fates(recent, before),))
+    assert alarm.state == expected
+    assert ("not known before the second day" in alarm.detail) == (expected == "unknown")
 
 
 def test_the_mix_is_told() -> None:
