@@ -21,3 +21,7 @@ class Clipping:
     """identity.reading_digest of the article; the deduplicating pipeline sets it."""
     etag: str | None = None
     last_modified: str | None = None
+
+    def __repr__(self) -> str:
+        """Scrapy logs an item that is scraped, dropped or fails: no page text there, and no lease's token."""
+        return f"Clipping({self.article.key!r})"

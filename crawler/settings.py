@@ -22,7 +22,6 @@ COOKIES_ENABLED = False  # a crawler has no session, and none can leave the site
 REDIRECT_MAX_TIMES = 5  # browsers give up at 20; a publisher's own chains have two or three
 METAREFRESH_ENABLED = False  # Tempo's 2013-17 pages reload themselves by it
 RETRY_ENABLED = False  # the ledger retries, with pauses that outlive this process
-HTTPERROR_ENABLED = False  # every status has a meaning for its page: see outcome.py
 DEPTH_STATS_VERBOSE = False
 DEPTH_LIMIT = 0  # the ledger knows a page's depth
 DOWNLOADER_MIDDLEWARES: Final = {
@@ -42,7 +41,7 @@ DOWNLOADER_MIDDLEWARES: Final = {
 SPIDER_MIDDLEWARES: Final = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops silently; follow.py bounds the length
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has a meaning: see outcome.py
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # the path by which we came is nobody's business
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # each further one takes 3 % of a page's time
 }
@@ -84,7 +83,6 @@ EXTENSIONS: Final = {
 }
 STATS_DUMP = False
 LOG_INSTALL_ROOT_HANDLER = False  # ours writes one line an event (stories/log.py)
-LOG_SCRAPED_ITEMS = False  # log lines never hold page text
 
 
 def user_agent(contact: str) -> str:

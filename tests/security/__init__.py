@@ -1,5 +1,8 @@
 """The security list, line by line, and the tests that show each. test_list.py holds this table to the files.
 
+protections.toml says of each line what keeps its promise; in the long run test_protections.py takes that out, in a copy
+of the tree, and sees the test fail.
+
 | line | what | shown by |
 |---|---|---|
 | 1 | nothing listens during a crawl; the console listens to this machine | test_listening.py |

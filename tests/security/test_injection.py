@@ -148,6 +148,13 @@ def test_words_and_keys_are_text(query: Query, value: str):
     assert {json.dumps(one) for one in forms()} <= honest
 
 
+@pytest.mark.parametrize("words", ["h.rbor", "har(b)or", "h[a]rbor", ".*", "harbor|storm", "^h.*r"])
+def test_a_word_is_no_pattern(query: Query, words: str):
+    """What is asked has one form whatever the words are, so this looks at what is found."""
+    assert query.find(Filter(text="harbor")) != []
+    assert {len(query.find(Filter(text=words, sort=sort))) for sort in ("newest", "relevance")} == {0}
+
+
 def keys(value: Any) -> set[str]:
     """Every field name at any depth."""
     if isinstance(value, dict):

@@ -37,6 +37,7 @@ from tests.servers import emptied
 from workers.stores import Stores, open_stores
 
 FORGED = "\r\n2026-11-25 00:00:00,000 ERROR root forged\x1b[2J\x9b2J\u2028x\u202e"
+SAID = "Words that no log repeats"
 EVENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.-]+ ")
 
 
@@ -76,7 +77,7 @@ class House:
 
 
 PAGES: dict[str, Answer | str] = {
-    "/read/1/a-story": article(1, headline=f"A {FORGED} {ESCAPES}", text=f"Text {FORGED}. " * 9, author=FORGED),
+    "/read/1/a-story": article(1, headline=f"A {FORGED} {ESCAPES}", text=f"Text {FORGED}. {SAID}. " * 9, author=FORGED),
     "/read/2/a-story": Answer(status=302, headers={"Location": "https://en.tempo.co/read/9/\x9b2J%0d%0aforged"}),
     "/read/3/a-story": Answer(status=500, headers={"Retry-After": "\x9b2J forged"}),
     "/read/4/a-story": Answer(body=FORGED, headers={"Content-Type": "text/\x9b2J; charset=\x9b"}),
@@ -172,7 +173,8 @@ def test_they_do_say_something(house: House):
 
 
 def test_no_log_holds_a_pages_text(house: House):
-    assert not any("Text " in log and "forged. Text" in log for log in house.logs.values())
+    assert SAID in house.mongo, "it was read and stored"
+    assert [line[:160] for log in house.logs.values() for line in log.splitlines() if SAID in line] == []
 
 
 def test_no_secret_is_in_logs_jobs_documents_or_command_lines(house: House):

@@ -85,6 +85,7 @@ def test_pages(stores: Stores):
 
 def test_depth(stores: Stores):
     assert crawled(stores, depth=2) == (1 + 3 + 9, "finished")
+    assert len(crawling.pages(stores)) == 1 + 3 + 9, "what lies further away is not even remembered"
 
 
 def test_bytes(stores: Stores):
