@@ -48,7 +48,7 @@ app.command(epilog="Example:  kliping doctor")(care.doctor)
 app.command(epilog="Example:  kliping worker enrich")(serve.worker)
 app.command(epilog="Example:  kliping scheduler")(serve.scheduler)
 app.command(epilog="Example:  kliping console --port 8095")(serve.console)
-app.command(epilog="Example:  kliping replica --stories 600 --port 8093")(serve.replica)
+app.command(epilog="Example:  kliping replica --stories 600 --port 8093 --fault reset --fault hang")(serve.replica)
 
 USAGE, SERVER_TROUBLE, INTERRUPTED = 2, 3, 130
 Refusal: type[Exception] = typer.BadParameter.__mro__[2]

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from replica.control import Stage
+from replica.faults import SHARE, Fault, Faults
 from replica.newsroom import MINUTES_APART
 from replica.server import serve
 from replica.world import World
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.die_with is not None:
         _die_with(options.die_with)
+    faults = Faults(tuple(options.fault), options.fault_share if options.fault else 0.0, options.seed)
     stage = Stage(
         World(
             stories=options.stories,
@@ -48,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             now=options.now,
             opens=options.opens,
             minutes_apart=options.minutes_apart,
-        )
+        ),
+        faults=faults,
     )
     gc.freeze()  # word lists and filler never die, so the collector need not look at them
     try:
@@ -84,6 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes-apart", type=_positive, default=MINUTES_APART, help="between two stories of an edition"
     )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        type=_fault,
+        metavar="KIND",
+        help=f"{', '.join(Fault)}: how some articles answer the first time; may be given several times",
+    )
+    parser.add_argument("--fault-share", type=_share, default=SHARE, help="of the articles (%(default)s)")
     parser.add_argument("--die-with", type=int, metavar="PID", help="end when this parent process ends (Linux)")
     return parser
 
@@ -93,6 +105,20 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("a world needs at least one story, and a minute between two")
     return number
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return Fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"no fault {text!r}; there are {', '.join(Fault)}") from error
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("a share is from 0 to 1")
+    return share
 
 
 def _loopback(text: str) -> str:

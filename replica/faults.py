@@ -15,6 +15,7 @@ from zlib import crc32
 _A_RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER for no time: close() sends RST
 _DRIP: Final = 0.5  # seconds between two bytes
 _OF: Final = 10_000
+SHARE: Final = 0.1  # of the articles, unless told otherwise: enough to be seen, few enough that a crawl goes on
 
 
 class Fault(StrEnum):

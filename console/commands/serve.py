@@ -22,6 +22,7 @@ from console.doctor import CONSOLE_PORT
 from console.home import Home
 from console.processes import LOOPBACK
 from console.workplace import Workplace, workplace
+from replica.faults import SHARE, Fault
 from stories import faults
 from stories.errors import UsageError
 from stories.queue import QUEUES
@@ -147,11 +148,17 @@ def replica(
     stories: Annotated[int, typer.Option(min=10, max=1_000_000, help="How many stories.")] = 600,
     seed: Annotated[int, typer.Option(help="Another seed, another newspaper.")] = 7,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: a free one.")] = 8093,
+    fault: Annotated[
+        list[Fault] | None, typer.Option(help="How some articles answer the first time; may be given several times.")
+    ] = None,
+    fault_share: Annotated[float, typer.Option(min=0, max=1, help="Of the articles, with --fault.")] = SHARE,
 ) -> None:
     """Serve the replica alone, on 127.0.0.1."""
     from replica.__main__ import main as serve  # noqa: PLC0415 - nothing else needs a web server
 
-    raise typer.Exit(serve(["--stories", str(stories), "--seed", str(seed), "--port", str(port)]))
+    wrong = [f"--fault={kind}" for kind in fault or ()]
+    given = [f"--stories={stories}", f"--seed={seed}", f"--port={port}", f"--fault-share={fault_share}", *wrong]
+    raise typer.Exit(serve(given))
 
 
 def until_stopped() -> None:

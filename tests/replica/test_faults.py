@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
+from replica import World
 from replica.faults import Fault, Faults
 from replica.process import ReplicaProcess
 from tests.replica.conftest import NOW, STORIES
@@ -23,8 +27,12 @@ def replica() -> Iterator[ReplicaProcess]:
 
 
 def answer(replica: ReplicaProcess, path: str) -> tuple[bytes, str]:
+    return answer_of(replica.url, path)
+
+
+def answer_of(url: str, path: str) -> tuple[bytes, str]:
     """What came within a second, and how it ended."""
-    host, port = replica.url.removeprefix("http://").split(":")
+    host, port = url.removeprefix("http://").split(":")
     came = b""
     end = time.monotonic() + 1
     with closing(socket.create_connection((host, int(port)), timeout=1)) as opened:
@@ -41,6 +49,45 @@ def answer(replica: ReplicaProcess, path: str) -> tuple[bytes, str]:
             came += piece
             if time.monotonic() > end:
                 return came, "open"
+
+
+@contextmanager
+def started(*line: str) -> Iterator[str]:
+    """The replica as a person starts it; its address."""
+    process = subprocess.Popen([sys.executable, "-m", *line], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        yield process.stdout.readline().rpartition(" ")[2].strip()
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()
+
+
+@pytest.mark.parametrize("name", [["replica"], ["console.cli", "replica"]])
+def test_it_can_be_started_with_faults(name: list[str]):
+    given = ["--stories", "60", "--seed", "7", "--port", "0", "--fault", "garbage", "--fault", "reset"]
+    with started(*name, *given, "--fault-share", "1") as url:
+        world = World(stories=60, seed=7, now=datetime.now(UTC))
+        paths = ["/" + page.split("/", 3)[3] for page in list(world.article_urls("tempo-en"))[:12]]
+        first, second = ([answer_of(url, path) for path in paths] for _ in range(2))
+    assert {ending for _, ending in first} == {"closed", "reset"}, "both kinds"
+    assert {came.startswith(WELL_BEGUN) for came, ending in first if ending == "closed"} == {False}
+    assert [(came.startswith(WELL_BEGUN), ending) for came, ending in second] == [(True, "closed")] * len(paths)
+
+
+@pytest.mark.parametrize("name", [["replica"], ["console.cli", "replica"]])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [(["--fault", "rain"], "garbage"), (["--fault-share", "2"], "--fault-share"), (["--fault-share", "x"], "share")],
+)
+def test_a_fault_that_there_is_not_is_told(name: list[str], wrong: list[str], said: str):
+    done = subprocess.run(
+        [sys.executable, "-m", *name, *wrong], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def length_said(came: bytes) -> bytes:
