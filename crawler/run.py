@@ -4,7 +4,8 @@
 
 0: everything that was due was asked for, or the page budget is spent. 1: pages failed, vanished, or our own code did.
 2: the order cannot be done. 3: MongoDB or Redis was lost. 75: interrupted; what was held is given back, and the run
-can be resumed (EX_TEMPFAIL of sysexits.h).
+can be resumed (EX_TEMPFAIL of sysexits.h). 76: another run of its schedule goes first; nothing was begun, and the
+sweeper queues it again when that has ended.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ from stories.settings import Settings
 from stories.stopping import end_within
 from stories.takedown import Takedowns
 
-DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED = 0, 1, 2, 3, 75
+log = logging.getLogger(__name__)
+
+DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED, NOT_YET = 0, 1, 2, 3, 75, 76
 
 _YOUNG_OBJECTS: Final = 100_000  # about fifty pages' worth between looks: a twentieth of the time at ten pages'
 _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
@@ -126,9 +129,12 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     database = mongo.client(settings.mongo_url)[settings.database]
     ledger = Ledger(database, lease=timedelta(seconds=settings.lease_seconds))
     runs = Runs(database)
+    to_standard_error(settings.log_level.upper())
+    if first := patiently(runs.goes_first, order.run, now=patiently(ledger.now)):
+        log.info("the run waits", extra={"run": order.run, "goes_first": first})
+        return NOT_YET
     is_first_start = patiently(_begin, order.run, ledger, runs)
     frontier = Frontier(ledger, order, spent=0 if is_first_start else patiently(ledger.spent, order.run))
-    to_standard_error(settings.log_level.upper())
     process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pymongo import DESCENDING, InsertOne, UpdateOne
+from pymongo import ASCENDING, DESCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from stories.mongo import Document, Stories
@@ -20,6 +20,7 @@ ACTIVE: Final = (QUEUED, RUNNING)
 SILENT: Final = timedelta(seconds=30)  # six heartbeats missed: the process is gone, or its machine is
 MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
 _DUPLICATE_KEY: Final = 11000
+_WAITING: Final = 1_000  # looked at: ten days of a crawl every quarter of an hour
 
 
 class Runs:
@@ -123,6 +124,24 @@ class Runs:
         """Of each schedule a run that waits or is at work, if there is one."""
         active = {"schedule": {"$in": list(schedules)}, "state": {"$in": ACTIVE}}
         return {run["schedule"]: run for run in self._runs.find(active, {"schedule": 1, "state": 1})}
+
+    def goes_first(self, run: str, *, now: datetime) -> str | None:
+        """The run of the same schedule that has to end before this one may begin: one at work, or an earlier one."""
+        own = self._runs.find_one({"_id": run}, {"schedule": 1, "createdAt": 1})
+        if own is None or own.get("schedule") is None:
+            return None
+        others = {"_id": {"$ne": run}, "schedule": own["schedule"], "state": {"$in": ACTIVE}}
+        earlier = {"createdAt": {"$lt": own["createdAt"]}}
+        of_the_same_moment = {"createdAt": own["createdAt"], "_id": {"$lt": run}}
+        at_work = {"state": RUNNING, "heartbeatAt": {"$gte": now - SILENT}}
+        first = self._runs.find_one(others | {"$or": [earlier, of_the_same_moment, at_work]}, {"_id": 1})
+        return first["_id"] if first else None
+
+    def unbegun(self) -> list[datetime]:
+        """When the runs were ordered that nobody has begun, the oldest first: they wait for a worker or for another."""
+        waiting = {"state": QUEUED, "startedAt": {"$exists": False}}
+        found = self._runs.find(waiting, {"createdAt": 1}).sort("createdAt", ASCENDING).limit(_WAITING)
+        return [run["createdAt"] for run in found]
 
     def get(self, run: str) -> Document | None:
         return self._runs.find_one({"_id": run})

@@ -12,7 +12,8 @@ from typing import Any, Final
 import pymongo
 
 from stories.mongo import Document, Stories
-from stories.queue import QUEUES, JobQueue
+from stories.queue import CRAWL, QUEUES, JobQueue
+from stories.runs import Runs
 from workers.readings import (
     FIELDS,
     SAMPLE,
@@ -53,7 +54,7 @@ def gather(database: Stories, queue: JobQueue, *, home: Path, now: datetime) -> 
             silences=tuple(_silence(database, site, _of_site(active, site), now) for site in _sites(active)),
             samples=tuple(_sample(database, site, now) for site in sites),
             fates=_fates(database, now),
-            queues=_queues(queue),
+            queues=tuple(_queue(name, database, queue) for name in QUEUES),
             scheduler_seen_at=_scheduler(database),
             missed=_missed(database, now),
             quarantine=_quarantined(database, now),
@@ -142,16 +143,16 @@ def _fates(database: Stories, now: datetime) -> tuple[Fates, ...]:
 # -- the house --------------------------------------------------------------------------------------------------
 
 
-def _queues(queue: JobQueue) -> tuple[QueueReading, ...]:
-    counts, workers = queue.counts(), Counter(name for worker in queue.workers() for name in worker["queues"])
-    return tuple(
-        QueueReading(
-            name=name,
-            waiting=counts[name]["queued"],
-            oldest=_aware(queue.oldest(name)),
-            workers=workers[name],
-        )
-        for name in QUEUES
+def _queue(name: str, database: Stories, queue: JobQueue) -> QueueReading:
+    """A crawl waits from its order on, also while it waits for another of its schedule and has no job."""
+    ordered = Runs(database).unbegun() if name == CRAWL else []
+    times = filter(None, [_aware(queue.oldest(name)), *ordered])
+    workers = Counter(served for worker in queue.workers() for served in worker["queues"])
+    return QueueReading(
+        name=name,
+        waiting=max(queue.counts()[name]["queued"], len(ordered)),
+        oldest=min(times, default=None),
+        workers=workers[name],
     )
 
 

@@ -107,15 +107,20 @@ def _quarantine(page: Document, reason: str, payload: Document | None, stores: S
 def _resume_unfinished(stores: Stores) -> int:
     """Ended runs of which pages came back: their crawler had ended, or was about to.
 
-    A run whose crawler has told its end, and whose worker has not yet, keeps its mark: the next look sees to it.
+    A run whose crawler has told its end, and whose worker has not yet, keeps its mark: the next look sees to it. So
+    does one of a schedule of which another is at work.
     """
     runs = stores.runs.unfinished(now=stores.ledger.now())
     due = [run for run in runs if stores.ledger.has_due(run["_id"])]
-    statuses = stores.queue.statuses([run["jobId"] for run in due])
-    ending = [run for run in due if statuses[run["jobId"]] in ALIVE]
-    resumed = sum(_resume(run["_id"], stores) for run in due if run not in ending)
-    stores.runs.seen_to([run for run in runs if run not in ending])
+    later = [run for run in due if _is_for_later(run, stores)]
+    resumed = sum(_resume(run["_id"], stores) for run in due if run not in later)
+    stores.runs.seen_to([run for run in runs if run not in later])
     return resumed
+
+
+def _is_for_later(run: Document, stores: Stores) -> bool:
+    is_ending = stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE
+    return is_ending or stores.runs.goes_first(run["_id"], now=stores.ledger.now()) is not None
 
 
 def _resume_silent(stores: Stores) -> int:
@@ -136,9 +141,11 @@ def _resume_silent(stores: Stores) -> int:
 
 
 def _resume(run: str, stores: Stores) -> bool:
-    """Queue a run again, ended or not, unless it is at work or waits already."""
+    """Queue a run again, ended or not, unless it is at work or waits already, or another of its schedule goes first."""
     known = stores.runs.get(run)
     if known is None or stores.queue.statuses([known["jobId"]])[known["jobId"]] in ALIVE:
+        return False
+    if stores.runs.goes_first(run, now=stores.ledger.now()):
         return False
     job_id = f"crawl-{run}-{secrets.token_hex(4)}"
     resumed = stores.runs.resume(run, job_id=job_id, now=stores.ledger.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -25,6 +25,7 @@ app = typer.Typer(no_args_is_help=True, help="Crawls that start by themselves, b
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 Name = Annotated[str, typer.Argument(help="The schedule's name.")]
+_OVERLAP: Final = "While its last crawl is at work: skip the tick, or queue it, to begin after that."
 
 
 @app.command(epilog="Example:  kliping schedule add pagi '*/15 5-22 * * *' tempo-id --tz Asia/Jakarta --max-pages 500")
@@ -34,7 +35,10 @@ def add(
     site: SiteName,
     *,
     tz: Annotated[str, typer.Option(help="The IANA zone that the expression is read in.")] = "Asia/Jakarta",
-    overlap: Annotated[Overlap, typer.Option(help="While its last crawl is still at work.")] = Overlap.SKIP,
+    overlap: Annotated[
+        Overlap,
+        typer.Option(help=_OVERLAP),
+    ] = Overlap.SKIP,
     catch_up: Annotated[CatchUp, typer.Option(help="After an outage: the last missed tick, or none.")] = CatchUp.LAST,
     max_pages: MaxPages = MAX_PAGES,
     depth: Depth = DEPTH,
@@ -98,7 +102,10 @@ def edit(
     *,
     cron: Annotated[str | None, typer.Option(help="minute hour day month weekday, in quotes.")] = None,
     tz: Annotated[str | None, typer.Option(help="The IANA zone that the expression is read in.")] = None,
-    overlap: Annotated[Overlap | None, typer.Option(help="While its last crawl is still at work.")] = None,
+    overlap: Annotated[
+        Overlap | None,
+        typer.Option(help=_OVERLAP),
+    ] = None,
     catch_up: Annotated[CatchUp | None, typer.Option(help="After an outage: the last missed tick, or none.")] = None,
     max_pages: MaybeMaxPages = None,
     depth: MaybeDepth = None,
@@ -145,7 +152,7 @@ def remove(name: Name) -> None:
 
 @app.command(name="run-now", epilog="Example:  kliping schedule run-now pagi")
 def run_now(name: Name, *, json: Json = False) -> None:
-    """Order the schedule's crawl at once, beside its ticks."""
+    """Order the schedule's crawl now, beside its ticks; one that is at work ends first."""
     with workplace() as place:
         schedule = place.schedules.get(name)
         now = place.now()
