@@ -25,7 +25,7 @@ from stories.mongo import Document
 from stories.query import MAX_DEPTH, SORTS, Filter
 from stories.redis_client import client
 from stories.search import LANGUAGES
-from workers.monitor import snapshot
+from workers.monitor import glance, snapshot
 from workers.schedule import Schedule
 
 MOST: Final = 1_000  # stories in one answer: about 8 MB; for more there are `since` and `until`
@@ -45,6 +45,7 @@ def make_app(place: Workplace, token: str) -> ASGIApp:
         Route("/", asked.page),
         Route("/healthz", asked.health),
         Route("/api/queue", asked.queue),
+        Route("/api/monitor", asked.monitor),
         Route("/api/stories", asked.stories),
         Route("/api/stories/{key}", asked.story),
         Route("/api/stories/{key}/related", asked.related),
@@ -69,7 +70,7 @@ class _Asked:
     def page(self, request: Request) -> Response:
         _only(request, ())
         stories = [data.story(story) for story in self.place.query.find(Filter(limit=ON_THE_PAGE))]
-        return HTMLResponse(page.drawn(self._snapshot(), self._schedules(), stories))
+        return HTMLResponse(page.drawn(self._monitor(), self._snapshot(), self._schedules(), stories))
 
     def health(self, _request: Request) -> Response:
         up = {"mongo": self._has_mongo(), "redis": self._has_redis()}
@@ -78,6 +79,10 @@ class _Asked:
     def queue(self, request: Request) -> Response:
         _only(request, ())
         return JSONResponse(self._snapshot())
+
+    def monitor(self, request: Request) -> Response:
+        _only(request, ())
+        return JSONResponse(self._monitor())
 
     def stories(self, request: Request) -> Response:
         found = self.place.query.find(_filter(_only(request, _FILTERS)))
@@ -105,6 +110,11 @@ class _Asked:
 
     def _snapshot(self) -> dict[str, Any]:
         return snapshot(self.place.stores.database, self.place.stores.queue, now=self.place.now())
+
+    def _monitor(self) -> Document:
+        place, now = self.place, self.place.now()
+        found = glance(place.stores.database, place.stores.queue, home=place.settings.home, now=now)
+        return data.monitor(found, now=now)
 
     def _schedules(self) -> list[Document]:
         return [self._schedule(schedule) for schedule in self.place.schedules.all()]

@@ -16,7 +16,7 @@ STYLE: Final = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 72rem; margin: 1.5rem auto; padding: 0 1rem; }
 h1 { font-size: 1.3rem; margin: 0; }
 h2 { font-size: 1rem; margin: 1.8rem 0 .4rem; }
-p, .none { color: var(--dim); margin: .2rem 0; }
+p, small, .none { color: var(--dim); margin: .2rem 0; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 th { text-align: left; font-weight: 500; color: var(--dim); }
@@ -26,7 +26,7 @@ th, td { padding: .3rem 1.8rem .3rem 0; border-bottom: 1px solid var(--line); ve
 th.number { text-align: right; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .finished, .fired, .idle { color: var(--good); }
-.failed, .missed { color: var(--bad); font-weight: 600; }
+.on, .failed, .missed { color: var(--bad); font-weight: 600; }
 .running, .busy, .queued { color: var(--busy); }
 .paused, .skipped { color: var(--dim); }
 a { color: inherit; text-decoration-color: var(--dim); text-underline-offset: .15em; }
@@ -43,7 +43,8 @@ _PAGE: Final = """<!doctype html>
 </head>
 <body>
 <h1>Kliping</h1>
-<p>As of {at}, again every {again} seconds. The same as data: /api/queue, /api/schedules, /api/stories.</p>
+<p>As of {at}, again every {again} seconds. The same as data: /api/monitor, /api/queue, /api/schedules,
+/api/stories.</p>
 {body}
 </body>
 </html>
@@ -56,11 +57,34 @@ Cell = tuple[str, str]
 
 
 def drawn(
-    looked: Mapping[str, Any], schedules: Sequence[Mapping[str, Any]], stories: Sequence[Mapping[str, Any]]
+    watched: Mapping[str, Any],
+    looked: Mapping[str, Any],
+    schedules: Sequence[Mapping[str, Any]],
+    stories: Sequence[Mapping[str, Any]],
 ) -> str:
-    """The page of queue.json, schedules.json and stories.json."""
-    parts = (_queues(looked), _workers(looked), _runs(looked), _schedules(schedules), _stories(stories))
-    return _PAGE.format(again=AGAIN, style=STYLE, at=escape(show.local(looked["at"]) or ""), body="\n".join(parts))
+    """The page of monitor.json, queue.json, schedules.json and stories.json."""
+    house = (_alarms(watched), _queues(looked), _workers(looked), _runs(looked))
+    body = "\n".join((*house, _schedules(schedules), _stories(stories)))
+    return _PAGE.format(again=AGAIN, style=STYLE, at=escape(show.local(looked["at"]) or ""), body=body)
+
+
+def _alarms(watched: Mapping[str, Any]) -> str:
+    """Those that are on, each with what it means; the others are a number."""
+    rows = [
+        (
+            ("key on", escape(a["name"])),
+            _text(a["subject"]),
+            _time(a["since"]),
+            ("", f"{_text(a['detail'])[1]}<br><small>{_text(a['means'])[1]}</small>"),
+            _key(a["runbook"]),
+        )
+        for a in watched["alarms"]
+        if a["state"] == "on"
+    ]
+    unknown = sum(a["state"] == "unknown" for a in watched["alarms"])
+    looked_at = f"{len(watched['alarms'])} things were looked at"
+    none = f"No alarm is on: {looked_at}{f'; of {unknown} too little is known yet' if unknown else ''}."
+    return _section("Alarms", ("alarm", "of", "since", "seen", "what to do"), rows, none=none)
 
 
 def _queues(looked: Mapping[str, Any]) -> str:

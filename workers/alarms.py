@@ -198,7 +198,7 @@ def _scheduler(readings: Readings) -> Alarm:
     if not readings.expects_crawls:
         return about(state=State.OFF, detail="none is needed: no schedule is active", limit=limit)
     if seen is None:
-        return about(state=State.ON, detail="none was there within a day", limit=limit)
+        return about(state=State.ON, detail="none is at work", limit=limit)
     silent = max(timedelta(0), readings.at - seen)
     said = f"the last sign of life was {in_words(silent)} ago"
     return _above(about, silent.total_seconds(), limit, said, since=seen + SCHEDULER_SILENCE)

@@ -36,18 +36,32 @@ def snapshot(database: Stories, queue: JobQueue, *, now: datetime) -> dict[str, 
 
 def look(database: Stories, queue: JobQueue, *, home: Path, now: datetime) -> list[Alarm]:
     """Every alarm, on or not; those that are on with since when, which is remembered from look to look."""
-    found = alarms(gather(database, queue, home=home, now=now))
-    known = {kept["_id"]: kept["since"] for kept in database["alarms"].find().sort("_id")}
+    found, known = _found(database, queue, home, now), _since(database)
     dated = [_dated(alarm, known.get(_id(alarm)) or now) for alarm in found]
     _remember(database, {_id(alarm): alarm.since for alarm in are_on(dated)}, known)
     return dated
+
+
+def glance(database: Stories, queue: JobQueue, *, home: Path, now: datetime) -> list[Alarm]:
+    """As look(), and nothing is written: for the console, which only reads. What nobody has looked at has no since."""
+    known = _since(database)
+    return [_dated(alarm, known.get(_id(alarm))) for alarm in _found(database, queue, home, now)]
+
+
+def _found(database: Stories, queue: JobQueue, home: Path, now: datetime) -> list[Alarm]:
+    return alarms(gather(database, queue, home=home, now=now))
+
+
+def _since(database: Stories) -> dict[str, datetime]:
+    """Of those that were on at the last look."""
+    return {kept["_id"]: kept["since"] for kept in database["alarms"].find().sort("_id")}
 
 
 def _id(alarm: Alarm) -> str:
     return f"{alarm.name} {alarm.subject}"
 
 
-def _dated(alarm: Alarm, since: datetime) -> Alarm:
+def _dated(alarm: Alarm, since: datetime | None) -> Alarm:
     is_undated = alarm.state is State.ON and alarm.since is None
     return replace(alarm, since=since) if is_undated else alarm
 

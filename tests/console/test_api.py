@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from tests.console.schemas import check
 PATHS = [
     "/",
     "/api/queue",
+    "/api/monitor",
     "/api/stories",
     "/api/stories/x:1",
     "/api/stories/x:1/related",
@@ -175,6 +177,12 @@ def test_it_gives_what_the_commands_print(console: Console, shell: Shell, schedu
     graph = console.get(f"/api/stories/{quote(story_key)}/related?depth=2").data
     check("related", graph)
     assert graph == shell.data("stories", "related", story_key, "--depth", "2")
+    watched = console.get("/api/monitor").data
+    check("monitor", watched)
+    printed = json.loads(shell("monitor", "--json").out)
+    assert [(a["name"], a["subject"], a["state"]) for a in watched["alarms"]] == [
+        (a["name"], a["subject"], a["state"]) for a in printed["alarms"]
+    ]
     looked = console.get("/api/queue").data
     check("queue", looked)
     assert {run["site"] for run in looked["runs"]} >= {"tempo-en", "suarakita"}
@@ -265,6 +273,24 @@ def test_the_page_shows_what_is_going_on(console: Console, schedule: str, story_
     assert "<script" not in text
 
 
+def test_alarms_stand_first_on_the_page(console: Console, schedule: str) -> None:
+    """A schedule is active there, and no scheduler is at work."""
+    on = [alarm for alarm in console.get("/api/monitor").data["alarms"] if alarm["state"] == "on"]
+    assert "no-scheduler" in {alarm["name"] for alarm in on}
+    text = console.get("/").body.decode()
+    assert text.index("<h2>Alarms</h2>") < text.index("<h2>Queues</h2>")
+    for alarm in on:
+        for said in (alarm["name"], alarm["detail"], alarm["means"], f"docs/operations.md#{alarm['name']}"):
+            assert escape(said) in text
+
+
+def test_where_all_is_well_the_page_says_so() -> None:
+    quiet = [{"state": "off"}, {"state": "unknown"}, {"state": "off"}]
+    looked = {"at": None, "queues": [], "workers": [], "runs": [], "schedules": [], "quarantined": 0}
+    html = page.drawn({"alarms": quiet}, looked | {"pages": {"leased": 0, "handedOver": 0}}, [], [])
+    assert "No alarm is on: 3 things were looked at; of 1 too little is known yet." in html
+
+
 HOSTILE = "</td><script>alert(1)</script>\"'&"
 
 
@@ -301,7 +327,9 @@ def test_what_a_page_says_is_only_text() -> None:
         {"key": HOSTILE, "datePublished": None, "articleSection": HOSTILE, "headline": HOSTILE, "url": address}
         for address in ("javascript:alert(1)", f"https://x/{HOSTILE}")
     ]
-    html = page.drawn(looked, schedules, stories)
+    alarm = dict.fromkeys(("name", "subject", "detail", "means", "runbook", "state"), HOSTILE) | {"since": None}
+    watched = {"alarms": [alarm, alarm | {"state": "on"}]}
+    html = page.drawn(watched, looked, schedules, stories)
     assert "<script" not in html
     assert "javascript:" not in html
     assert html.count("<td") == html.count("</td>")

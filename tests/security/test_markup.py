@@ -50,7 +50,9 @@ def opened(context: Any, url: str) -> tuple[Any, list[str]]:
     return page, asked
 
 
-@pytest.mark.parametrize("path", ["/", "/api/stories", "/api/stories/tempo-read:1", "/api/queue", "/api/schedules"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/stories", "/api/stories/tempo-read:1", "/api/queue", "/api/monitor", "/api/schedules"]
+)
 def test_no_script_runs_and_nothing_is_loaded(console: Console, context: Any, path: str, tmp_path: Path):
     page, asked = opened(context, console.url + path)
     assert page.evaluate("typeof window.hacked") == "undefined"
@@ -115,7 +117,7 @@ def test_there_is_no_route_that_changes(hostile: Settings):
 @pytest.mark.parametrize("method", CHANGING)
 def test_no_method_changes_anything(console: Console, hostile: Settings, method: str):
     before = everything(hostile)
-    for path in ("/", "/healthz", "/api/queue", "/api/stories/tempo-read:1", "/api/schedules"):
+    for path in ("/", "/healthz", "/api/queue", "/api/monitor", "/api/stories/tempo-read:1", "/api/schedules"):
         for headers in ({}, FOREIGN, {"X-HTTP-Method-Override": method, "Content-Type": "text/plain"}):
             shown = {"Authorization": f"Bearer {TOKEN}", **headers}
             assert console.ask(path, method, "a=1", **shown).status == 405

@@ -20,7 +20,7 @@ from tests.making import NOON, article
 from tests.workers.timekeeping import DAY, HOUR, MINUTE, SECOND, schedule
 from workers import alarms
 from workers.alarm import Alarm, State
-from workers.monitor import look
+from workers.monitor import glance, look
 from workers.schedule import MISSED, Decision
 from workers.stores import Stores
 from workers.ticks import Schedules
@@ -215,3 +215,17 @@ def test_whoever_may_only_read_sees_the_alarms(stores: Stores) -> None:
         assert stores.database["alarms"].count_documents({}) == 0
     finally:
         admin.command("dropUser", "looker")
+
+
+def test_a_glance_writes_nothing(stores: Stores) -> None:
+    """For the console: what is on without a date has one only when somebody has looked."""
+
+    def absent(now: datetime) -> Alarm:
+        found = glance(stores.database, stores.queue, home=stores.settings.home, now=now)
+        return next(alarm for alarm in found if alarm.name == "no-scheduler")
+
+    Schedules(stores.database).add(schedule(since=NOON - DAY))
+    assert (absent(NOON).state, absent(NOON).since) == (State.ON, None)
+    assert list(stores.database["alarms"].find()) == []
+    seen(stores, "no-scheduler")
+    assert absent(NOON + MINUTE).since == NOON
