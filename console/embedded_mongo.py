@@ -35,6 +35,8 @@ a quarter of mongod's work. What is not evicted, the checkpoint writes, once a m
 
 OPTIONS: Final = (
     *("--bind_ip", LOOPBACK, "--nounixsocket"),
+    # Else one before 7.0.28 tells strangers what stands in its memory (CVE-2025-14847). It would gain nothing here.
+    *("--networkMessageCompressors", "disabled"),
     *("--replSet", REPLICA_SET),
     *("--wiredTigerCacheSizeGB", "0.25"),  # the least mongod takes; the operating system caches the rest
     *("--oplogSize", "64"),  # MB; no other member ever reads it

@@ -142,6 +142,13 @@ def test_mongo_is_a_replica_set_of_one_on_loopback(services: Services) -> None:
     assert "keyFile" in options["security"]
 
 
+def test_mongo_unpacks_no_strangers_messages(services: Services) -> None:
+    """CVE-2025-14847: a mongod before 7.0.28 gives away its memory, without a login, where zlib is spoken."""
+    with client(services.mongo_url, compressors="zlib") as mongo:
+        assert "compression" not in mongo.admin.command("hello", compression=["zlib", "snappy", "zstd"])
+        assert mongo.admin.command("getCmdLineOpts")["parsed"]["net"]["compression"] == {"compressors": "disabled"}
+
+
 def test_secrets_are_for_their_owner_only(services: Services, home: Path) -> None:
     private = [home / "services.json", home / "valkey" / "valkey.conf", *(home / "secrets").iterdir()]
     assert len(private) == 5
