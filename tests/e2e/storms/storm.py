@@ -138,15 +138,18 @@ class Storm:
             now = self.paper.asked()
             if now > asked:
                 asked, moved = now, time.monotonic()
-            elif time.monotonic() - moved > _QUIET or not self.is_at_work():
-                self.order(self.chance.choice(SITES), fresh=True)
+            elif self.keep_at_work(time.monotonic() - moved > _QUIET):
                 moved = time.monotonic()
             return now >= begun + pages
 
         self.wait(have_passed, f"{pages} pages asked for")
 
-    def is_at_work(self) -> bool:
-        return self.place.stores.database["runs"].count_documents({"state": {"$in": ACTIVE}}) > 0
+    def keep_at_work(self, is_quiet: bool = False) -> bool:
+        """Order another crawl if none is at work, or all too quietly; True if it was."""
+        if not is_quiet and self.place.stores.database["runs"].count_documents({"state": {"$in": ACTIVE}}):
+            return False
+        self.order(self.chance.choice(SITES), fresh=True)
+        return True
 
     def some_time(self, *, at_most: float = 0.3) -> None:
         """A random moment, so that a kill hits any step."""

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from stories.pages import HANDED_OVER
 from stories.queue import ENRICH, queue_named
 from stories.settings import Settings
-from tests.e2e import house
 from tests.e2e.storms.doomed import CHILD_DIED, TAKES, WAITS, doomed
 from tests.e2e.storms.newspaper import SITES, summed
 from tests.e2e.storms.storm import Storm, rounds, storm
@@ -50,15 +50,22 @@ def children_die_at_points(weather: Storm, points: Sequence[str]) -> list[str]:
 def child_dies(weather: Storm, part: str) -> None:
     """The next child that a worker makes, after a random moment."""
 
-    def found() -> list[int]:
-        workers = weather.pids_of(part)
-        return [pid for worker in workers for pid, command in house.children(worker) if "console.cli" in command]
-
     end = time.monotonic() + 60
-    while not weather.kill(f"a child of {part}", found()[:1]):
+    while not weather.kill(
+        f"a child of {part}", [pid for worker in weather.pids_of(part) for pid in forked(worker)][:1]
+    ):
         assert time.monotonic() < end, "no child to kill"
         weather.look()
+        weather.keep_at_work()
         time.sleep(weather.chance.uniform(0, _GLANCE))
+
+
+def forked(worker: int) -> list[int]:
+    """Its children, without a look at all processes: they do not live long."""
+    try:
+        return list(map(int, Path(f"/proc/{worker}/task/{worker}/children").read_text().split()))
+    except OSError:  # it is dead
+        return []
 
 
 def workers_die(weather: Storm, kills: int) -> None:
