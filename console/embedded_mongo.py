@@ -53,10 +53,11 @@ class EmbeddedMongo:
 
     name: ClassVar[str] = "mongod"
     opened: ClassVar[str] = "Waiting for connections"
+    data: ClassVar[str] = "mongo"
     home: Home
 
     def command(self, port: int) -> list[str]:
-        data = self.home.folder("mongo")
+        data = self.home.folder(self.data)
         key = self.home.secret_file("mongo-key")
         places = ("--port", str(port), "--dbpath", str(data), "--keyFile", str(key))
         return [str(binary()), *places, "--logpath", str(self.home.log(self.name)), *OPTIONS]

@@ -40,11 +40,12 @@ class EmbeddedValkey:
 
     name: ClassVar[str] = "valkey"
     opened: ClassVar[str] = "Ready to accept connections"
+    data: ClassVar[str] = "valkey"
     home: Home
 
     def command(self, port: int) -> list[str]:
         """Write the configuration for this port; the command that starts with it."""
-        folder = self.home.folder("valkey")
+        folder = self.home.folder(self.data)
         configuration = folder / "valkey.conf"
         quoted = str(folder).replace("\\", "\\\\").replace('"', '\\"')
         password = self.home.secret("valkey-password")

@@ -64,8 +64,9 @@ class Home:
         path.touch(mode=PRIVATE_FILE)
         return path
 
-    def is_full(self) -> bool:
-        return shutil.disk_usage(self.path).free < FULL
+    def is_full(self, name: str) -> bool:
+        """Whether a folder below has no room; each may be a disk of its own."""
+        return shutil.disk_usage(self.path / name).free < FULL
 
 
 def write_private(path: Path, text: str) -> None:

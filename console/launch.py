@@ -23,6 +23,8 @@ class Server(Protocol):
     name: ClassVar[str]
     opened: ClassVar[str]
     """What it says when its port is open: before that, whoever answers there is somebody else."""
+    data: ClassVar[str]
+    """Its folder in the home."""
 
     @property
     def home(self) -> Home: ...
@@ -82,8 +84,7 @@ class Launch:
         words = last_words(self._log, self._since)
         if any("Address already in use" in line for line in words):
             return
-        if self._server.home.is_full():
-            raise no_space(self._server.home.path)
+        require_room(self._server)
         raise ServiceError(self._server.explain(words))
 
 
@@ -102,10 +103,14 @@ class Launches:
         return [self._wait_for(server) for server in self._servers]
 
     def revive(self) -> list[Running]:
-        """Start again, on their ports, the servers that have ended by themselves; gives those."""
+        """Start again, on their ports, the servers that have ended by themselves; gives those.
+
+        Raises ServiceError where one cannot be started, most likely for want of room; it may be asked again.
+        """
         ended = [server for server in self._servers if self._launches[server.name].process.poll() is not None]
         revived = []
         for server in ended:
+            require_room(server)  # a full disk has ended it, and would again
             port = self._launches[server.name].port
             self._launches[server.name] = Launch(server, port)
             running = self._wait_for(server)
@@ -130,3 +135,10 @@ class Launches:
             kill(processes)
         else:
             stop(processes)
+
+
+def require_room(server: Server) -> None:
+    """Raises ServiceError where it cannot write its data, or what it says: either ends it."""
+    for name in (server.data, "log"):
+        if server.home.is_full(name):
+            raise no_space(server.home.path / name)

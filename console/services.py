@@ -19,7 +19,7 @@ from typing import Final
 from console.embedded_mongo import EmbeddedMongo
 from console.embedded_valkey import EmbeddedValkey
 from console.home import PRIVATE_FILE, Home, answered, write_private
-from console.launch import Launches, Running, Server
+from console.launch import Launches, Running, Server, require_room
 from console.processes import STOP_LIMIT, Mark
 from stories.errors import ServiceError
 from stories.settings import Settings
@@ -155,15 +155,19 @@ def _await_end(last: Sequence[Running]) -> None:
 
 def _found(home: Home, servers: Sequence[Server]) -> dict[str, Running] | None:
     """The servers that another command runs; None while they do not answer yet."""
-    alive = {server.name: server for server in _recorded(home) if server.mark.is_alive()}
+    recorded = {server.name: server for server in _recorded(home)}
+    alive = {name: server for name, server in recorded.items() if server.mark.is_alive()}
     if not alive:
         return None
     for server in servers:
-        if server.name not in alive:
+        if server.name not in recorded:
             raise ServiceError(
                 f"the command that runs the servers of {home.path} runs no {server.name}: its settings name another. "
                 "Give this command the same settings, or set KLIPING_HOME."
             )
+        if server.name not in alive:  # it has ended; who runs it starts it again, unless there is no room
+            require_room(server)
+            return None
     return alive if all(server.is_ready(alive[server.name].port) for server in servers) else None
 
 

@@ -49,6 +49,7 @@ def client(url: str, **options: Any) -> MongoClient[Document]:
     defaults: dict[str, Any] = {
         "timeoutMS": TIMEOUT_MS,
         "serverSelectionTimeoutMS": TIMEOUT_MS,  # else closing waits 30 s for a server that is gone
+        "socketTimeoutMS": TIMEOUT_MS,  # else closing waits for ever for one that stands still: timeoutMS is for calls
         "w": "majority",
         "tz_aware": True,
         "appname": APP_NAME,

@@ -21,7 +21,7 @@ from rq.serializers import JSONSerializer
 from stories import stopping
 from stories.errors import ServiceError, UsageError
 from stories.patience import LIMIT
-from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, StoryJob, connect, function_of, queue_named
+from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, SOCKET_TIMEOUT, StoryJob, connect, function_of, queue_named
 from stories.settings import Settings
 from stories.stopping import end_within
 from workers.leash import die_with_parent
@@ -34,6 +34,8 @@ MAINTENANCE: Final = 10  # seconds between looks for abandoned jobs
 MONITORING: Final = 5  # seconds between a running job's heartbeats
 CUT_SHORT: Final = 1
 """The exit code of a worker that was told to stop and could not end in good order."""
+_DEQUEUE: Final = SOCKET_TIMEOUT - 1
+"""Seconds that a worker waits for a job before it asks again: less than its connection waits for any answer."""
 _HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
 _YIELD: Final = 5  # of nice: where cores are few, the crawler and the servers come first; stories can wait a second
 _LONGEST_NAME: Final = 200  # characters of a function's name; ours have 28
@@ -60,6 +62,15 @@ class StoryWorker(Worker):
             **kwargs,
         )
         self._settings = settings
+
+    @property
+    def dequeue_timeout(self) -> int:
+        """RQ's own is ten seconds, for which it makes every call wait twenty."""
+        return _DEQUEUE
+
+    @property
+    def connection_timeout(self) -> int:
+        return SOCKET_TIMEOUT
 
     def get_heartbeat_ttl(self, job: Job, **_kwargs: Any) -> int:  # noqa: ARG002 - RQ's signature
         """How long a job counts as running without a sign of life: not its whole time-out."""

@@ -24,7 +24,7 @@ from console.processes import LOOPBACK
 from console.workplace import Workplace, workplace
 from replica.faults import SHARE, Fault
 from stories import faults
-from stories.errors import UsageError
+from stories.errors import ServiceError, UsageError
 from stories.queue import QUEUES
 from stories.settings import Settings
 from workers.clockwork import keep_time
@@ -55,10 +55,22 @@ def _stay(place: Workplace, parts: Sequence[tuple[str, ...]]) -> None:
         show.say("kliping is up: scheduler, crawler, two enrichers, console. Ctrl-C stops it.", style="bold")
         show.say(f"home: {place.settings.home.resolve()}")
         show.say("In a second terminal:  kliping schedule add ...   kliping queue --watch   kliping stories find")
+        told: list[str] = []
         while True:
-            for died in [f"{server} ended by itself" for server in place.revive()] + members.look():
-                show.note(f"{died}; it is started again")
+            news = [*_revived(place), *(f"{died}; it is started again" for died in members.look())]
+            for line in news:
+                if line not in told:  # a full disk stays full for a while
+                    show.note(line)
+            told = news
             time.sleep(_LOOK)
+
+
+def _revived(place: Workplace) -> list[str]:
+    """What a person should know of the servers. One that cannot be started now is tried again at the next look."""
+    try:
+        return [f"{server} ended by itself; it is started again" for server in place.revive()]
+    except ServiceError as error:
+        return [str(error)]
 
 
 @contextmanager

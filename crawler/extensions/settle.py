@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 from typing import Any, Self
 
-from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
@@ -20,6 +18,7 @@ from crawler.items import Clipping
 from stories.errors import QuarantineError
 from stories.fate import Fate
 from stories.pages import Lease
+from stories.patience import DRIVERS
 from stories.quarantine import Quarantine
 
 log = logging.getLogger(__name__)
@@ -51,17 +50,23 @@ class Settle:
 
     def spider_error(self, failure: Failure, response: Any) -> None:
         """Our own code failed on a page: a person should see that page. A lost server is not the page's fault."""
-        lost = isinstance(failure.value, PyMongoError | RedisError)
-        self.frontier.servers_lost = self.frontier.servers_lost or lost
         lease = _lease_of(getattr(response, "request", None))
-        if lease and lost:
-            self.frontier.retry(lease, reason=_said(failure), counts=False)
+        if isinstance(failure.value, DRIVERS):
+            self._give_back(lease, failure)
         elif lease:
             self.frontier.later(self._quarantine(lease, stage="read", reason=_said(failure)))
+
+    def _give_back(self, lease: Lease | None, failure: Failure) -> None:
+        """A server was waited for in vain: its page loses no try, and the run is resumed when it has ended."""
+        self.frontier.servers_lost = True
+        if lease:
+            self.frontier.retry(lease, reason=_said(failure), counts=False)
 
     async def item_error(self, item: Clipping, failure: Failure) -> None:
         if isinstance(failure.value, QuarantineError):
             await self._quarantine(item.lease, stage="read", reason=str(failure.value))
+        elif isinstance(failure.value, DRIVERS):
+            self._give_back(item.lease, failure)
         else:
             self.frontier.retry(item.lease, reason=_said(failure))
 

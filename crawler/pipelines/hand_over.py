@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
 from scrapy.crawler import Crawler
@@ -53,10 +53,14 @@ class HandOverPipeline:
         ours = await self.frontier.in_thread(self.frontier.ledger.hand_over, tokens, job_id=job_id)
         batch = Batch(run=self.frontier.order.run, pages=tuple(_page(item) for item in items if item.lease.key in ours))
         if batch.pages:
-            await self.frontier.ring(self.queue.enqueue_articles, batch.to_json(), job_id=job_id)
+            await self.frontier.ring(self._enqueue, batch.to_json(), job_id=job_id)
         reached("after_enqueue")
         for item in items:
             self.frontier.handed_over(item.lease)
+
+    def _enqueue(self, payload: Mapping[str, Any], *, job_id: str) -> None:
+        self.queue.require_room()
+        self.queue.enqueue_articles(payload, job_id=job_id)
 
 
 def loads(items: Iterable[Clipping]) -> Iterator[list[Clipping]]:

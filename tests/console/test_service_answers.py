@@ -69,7 +69,7 @@ def test_damaged_data_are_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         services(only_mongo),
     ):
         pass
-    monkeypatch.setattr(Home, "is_full", lambda _: True)
+    monkeypatch.setattr(Home, "is_full", lambda *_: True)
     with pytest.raises(ServiceError, match=r"no space left on the disk of .*KLIPING_HOME"), services(only_mongo):
         pass
 

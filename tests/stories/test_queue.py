@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 import zlib
 from datetime import UTC, datetime
 
 import pytest
 import redis
+from redis.exceptions import OutOfMemoryError
+from redis.exceptions import TimeoutError as NoAnswer
 from rq.job import Job, JobStatus
 from rq.results import Result
 from rq.serializers import JSONSerializer
@@ -20,6 +23,7 @@ from stories.queue import (
     ENRICH,
     ENRICH_ARTICLES,
     ENRICH_TIMEOUT,
+    MOST_FULL,
     RETRIES,
     RUN_CRAWL,
     JobQueue,
@@ -195,3 +199,32 @@ def test_a_server_that_is_not_there_is_found_out_in_a_bounded_time():
     with pytest.raises(redis.ConnectionError), connect("redis://127.0.0.1:1") as nobody:
         nobody.ping()
     assert time.monotonic() - begun < 10
+
+
+def test_a_call_to_a_server_that_says_nothing_ends_within_ten_seconds():
+    """By a connection that was well until now."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0") as connection,
+    ):
+        made = connection.connection_pool.make_connection()
+        made._sock = made._connect()
+        connection.connection_pool.release(made)
+        begun = time.monotonic()
+        with pytest.raises(NoAnswer):
+            JobQueue(connection).was_lost()
+        assert time.monotonic() - begun < 10
+
+
+def test_much_is_put_in_only_while_there_is_room_for_what_takes_it_out(queue: JobQueue):
+    queue.require_room()
+    before = queue.connection.config_get("maxmemory")["maxmemory"]
+    used = int(queue.connection.info("memory")["used_memory"])
+    queue.connection.config_set("maxmemory", int(used / (MOST_FULL + 0.05)))
+    try:
+        with pytest.raises(OutOfMemoryError, match="are in use"):
+            queue.require_room()
+        queue.remember()  # there is room for what is small
+    finally:
+        queue.connection.config_set("maxmemory", before)
+    queue.require_room()

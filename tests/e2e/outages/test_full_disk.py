@@ -1,0 +1,152 @@
+"""F8: the disk of Redis, of MongoDB, or of the home is full. `kliping up` says so, and goes on when there is room."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from console.workplace import Workplace, workplace
+from stories.patience import patiently
+from stories.settings import Settings, environment
+from tests.e2e import house
+from tests.e2e.outages.disk import Disk, disk
+from tests.e2e.outages.ordeal import DRAINED, SITE, Paper, judge, printed, until_more, wait_until
+from tests.faults.record import Tally
+
+SIZES = {"": 48, "valkey": 48, "mongo": 400}
+"""Megabytes, by the folder of the home that is a disk of its own; the first is the home itself."""
+AT_ONCE = 6
+"""Full disks a crawl, in a long run."""
+TOLD = 60.0
+"""Seconds until a person is told."""
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """A `kliping up` and what it says, on three disks."""
+
+    process: subprocess.Popen[bytes]
+    said: Path
+    home: Path
+    settings: Settings
+    disks: dict[str, Disk]
+
+    def words(self, since: int = 0) -> str:
+        return self.said.read_text(encoding="utf-8")[since:]
+
+    def await_words(self, words: str, *, since: int = 0) -> None:
+        def told() -> bool:
+            assert self.process.poll() is None, self.words()
+            return words in self.words(since)
+
+        wait_until(told, words, limit=TOLD)
+
+
+@contextmanager
+def up(tmp_path: Path, paper: Paper) -> Iterator[House]:
+    home, said = tmp_path / "home", tmp_path / "said"
+    settings = replace(
+        house.settings_for(Settings(home=home), paper.replica, concurrency=4, log_level="ERROR"),
+        lease_seconds=Settings().lease_seconds,
+    )
+    with ExitStack() as stack:
+        disks = {name: stack.enter_context(disk(home / name, megabytes=size)) for name, size in SIZES.items()}
+        with said.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "console.cli", "up", "--port", "0"],
+                env=environment() | settings.as_variables(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            running = House(process=process, said=said, home=home, settings=settings, disks=disks)
+            running.await_words("kliping is up")
+            yield running
+        finally:
+            process.terminate()
+            assert process.wait(90) == 0, said.read_text(encoding="utf-8")
+
+
+def fill_a_servers(name: str, running: House, place: Workplace) -> None:
+    """The server ends, for what it cannot write it may not acknowledge; `up` says why, and starts it in time."""
+    since = len(running.words())
+    running.disks[name].fill()
+    running.await_words(f"no space left on the disk of {running.home / name}. Make room", since=since)
+    running.disks[name].make_room()
+    running.await_words("ended by itself; it is started again", since=since)
+    patiently(place.stores.ledger.now)
+    patiently(place.stores.queue.was_lost)
+
+
+def fill_the_homes(running: House, place: Workplace) -> None:
+    """A backup beside the data is refused and leaves nothing; with room it is whole.
+
+    MongoDB may end here, too, for it cannot write its log.
+    """
+    running.disks[""].fill()
+    refused = backup(running)
+    assert refused.returncode == 3, refused
+    assert "no space left" in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1, refused.stderr
+    assert list((running.home / "backups").iterdir()) == []
+    running.disks[""].make_room()
+    patiently(place.stores.ledger.now)
+    assert backup(running).returncode == 0
+    (written,) = (running.home / "backups").iterdir()
+    assert command(running, "restore", str(written), "--dry-run").returncode == 0
+    written.unlink()
+
+
+def backup(running: House) -> subprocess.CompletedProcess[str]:
+    folder = running.home / "backups"
+    folder.mkdir(exist_ok=True)
+    return command(running, "backup", str(folder))
+
+
+def command(running: House, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "console.cli", *words],
+        env=environment() | running.settings.as_variables(),
+        capture_output=True,
+        text=True,
+        timeout=DRAINED,
+        check=False,
+    )
+
+
+def go_through(running: House, place: Workplace, paper: Paper, names: list[str], chance: random.Random) -> None:
+    sizes = sorted(chance.sample(range(3, len(paper.expected) * 3 // 5), len(names)))
+    waiting = list(zip(sizes, names, strict=True))
+    stories = place.stores.database["stories"]
+    run = house.order(place, SITE, paper.world).run
+
+    def look() -> None:
+        if waiting and stories.count_documents({}) >= waiting[0][0]:
+            name = waiting.pop(0)[1]
+            if name:
+                fill_a_servers(name, running, place)
+            else:
+                fill_the_homes(running, place)
+            until_more(place, run)
+
+    house.drain(place, [run], limit=DRAINED * (1 + len(names)), each_look=look)
+    assert not waiting, "the crawl ended before its disks were full"
+
+
+@pytest.mark.fault("F8")
+def test_a_disk_that_is_full(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
+    trials, chance = len(SIZES) * scale(short=1, long=10), random.Random(seed)
+    names = [name for _ in range(trials // len(SIZES)) for name in chance.sample(sorted(SIZES), len(SIZES))]
+    with printed(seed=seed) as paper:
+        for first in range(0, trials, AT_ONCE):
+            with up(tmp_path / str(first), paper) as running, workplace(running.settings) as place:
+                go_through(running, place, paper, names[first : first + AT_ONCE], chance)
+                judge(place, paper, seed=seed)
+    tally.add(trials=trials, seed=seed)

@@ -1,0 +1,73 @@
+"""F6: Redis or MongoDB stands still. Every call is bounded, and afterwards crawler and worker go on."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from stories.settings import Settings
+from tests.e2e.outages.ordeal import Ordeal, desk, judge, printed, servers
+from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, BOUND, Took, probing
+from tests.faults.record import Tally
+
+AT_ONCE = 5
+"""Standstills a crawl, in a long run."""
+CALLS = {"mongod": ASKS_MONGO, "valkey": ASKS_REDIS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standstill:
+    server: str
+    pid: int
+    seconds: float
+    settings: Settings
+    took: Took
+
+    def __call__(self) -> None:
+        with probing(self.settings, CALLS[self.server], self.took) as begin:
+            os.kill(self.pid, signal.SIGSTOP)
+            try:
+                begin()
+                time.sleep(self.seconds)
+            finally:
+                os.kill(self.pid, signal.SIGCONT)
+
+
+def length(chance: random.Random, number: int) -> float:
+    """Seconds. The first two show whether a call ends by itself; one in five is long."""
+    if number < len(CALLS):
+        return chance.uniform(BOUND + 0.5, BOUND + 2)
+    return chance.uniform(12, 60) if number % 5 == 0 else chance.uniform(5, 12)
+
+
+@pytest.mark.fault("F6")
+def test_a_server_that_stands_still(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
+    trials, chance, took, healed = scale(short=2, long=50), random.Random(seed), Took(), []
+    with servers(tmp_path) as own, printed(seed=seed) as paper:
+        for first in range(0, trials, AT_ONCE):
+            with desk(own, paper, tmp_path) as place:
+                standstills = [
+                    Standstill(
+                        server=(server := sorted(CALLS)[number % len(CALLS)]),
+                        pid=own.pids[server],
+                        seconds=length(chance, number),
+                        settings=place.settings,
+                        took=took,
+                    )
+                    for number in range(first, min(first + AT_ONCE, trials))
+                ]
+                ordeal = Ordeal(
+                    place=place, paper=paper, crawler=place.settings, enricher=place.settings, chance=chance
+                )
+                healed += ordeal.go_through(standstills)
+                judge(place, paper, seed=seed)
+    took.assert_bounded()
+    print(f"{trials} standstills; healed within {max(healed):.1f} s; calls took {took.seconds}")
+    tally.add(trials=trials, seed=seed)
