@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import redis
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
 from rq.intermediate_queue import IntermediateQueue
@@ -43,10 +43,7 @@ FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
 _CLEANING: Final = 5  # seconds; it takes milliseconds, and two at once would do no more than a job twice
 _BEGINS: Final = timedelta(seconds=9)  # less than between two looks (workers/worker.py), so that the second one acts
 SOCKET_TIMEOUT: Final = 3  # seconds; an answer takes a millisecond, on a disk that is busy two seconds at worst
-RECONNECTS: Final = 1
-"""A call whose connection has died asks once more by a new one: at most three waits, under ten seconds in all."""
-MOST_FULL: Final = 0.9
-"""Of Redis' memory. The rest is for those who take jobs out: at its limit it refuses that, too, and nobody would."""
+RECONNECTS: Final = 1  # an answer, a new connection, its login: three waits in all, under ten seconds
 _KNOWN: Final = "kliping:known"
 _BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
 
@@ -54,13 +51,12 @@ _BATCH: Final = 500  # job ids a round trip: the answer stays under 100 kB
 def connect(
     url: str, *, timeout: float = SOCKET_TIMEOUT, reconnects: int = RECONNECTS, patience: float = 0.0
 ) -> redis.Redis:
-    """A connection with bounded waits. With `patience` each command is tried again for so many seconds.
+    """Its waits are bounded; with `patience` each command is tried again for so many seconds.
 
     Raises ServiceError where the URL itself cannot be used.
     """
-    waits: dict[str, Any] = {"timeout": timeout, "connect_timeout": timeout / 2, "reconnects": reconnects}
     try:
-        return client(url, patience=patience, **waits)
+        return client(url, timeout=timeout, connect_timeout=timeout / 2, reconnects=reconnects, patience=patience)
     except (ValueError, RedisError) as error:
         raise ServiceError(f"KLIPING_REDIS_URL cannot be used: {error}") from error
 
@@ -165,13 +161,6 @@ class JobQueue:
         except DuplicateJobError:
             return False
         return True
-
-    def require_room(self) -> None:
-        """Before much is put in: raises OutOfMemoryError while Redis is so full that it has to be emptied first."""
-        memory: Any = self.connection.info("memory")
-        most, used = memory.get("maxmemory", 0), memory["used_memory"]
-        if most and used > MOST_FULL * most:
-            raise OutOfMemoryError(f"{used:,} of {most:,} bytes are in use")
 
     def was_lost(self) -> bool:
         """True if this Redis remembers nothing of ours: it is new, or was emptied."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
+from redis.exceptions import OutOfMemoryError
 from scrapy.crawler import Crawler
 
 from crawler.frontier import Frontier
@@ -18,6 +20,7 @@ from stories.queue import JobQueue
 
 _BATCH: Final = 200  # of a job of 50, half the work is its process and its connections (docs/decisions/0012)
 LARGEST_JOB: Final = 4_000_000  # characters: 200 articles have 1.6 million; a worker holds a job several times over
+MOST_FULL: Final = 0.9  # of Redis' memory; the rest is for taking jobs out, for at its limit it refuses that, too
 _A_LINK: Final = 400  # characters of a card, about
 _WAIT: Final = 0.5  # seconds an article waits for company at most; what comes last does not wait
 
@@ -59,8 +62,15 @@ class HandOverPipeline:
             self.frontier.handed_over(item.lease)
 
     def _enqueue(self, payload: Mapping[str, Any], *, job_id: str) -> None:
-        self.queue.require_room()
+        require_room(self.queue)
         self.queue.enqueue_articles(payload, job_id=job_id)
+
+
+def require_room(queue: JobQueue) -> None:
+    """Raises OutOfMemoryError while Redis is so full that jobs have to be taken out before more are put in."""
+    memory: Any = queue.connection.info("memory")
+    if memory["used_memory"] > MOST_FULL * (memory.get("maxmemory") or math.inf):
+        raise OutOfMemoryError(f"{memory['used_memory']:,} of {memory['maxmemory']:,} bytes are in use")
 
 
 def loads(items: Iterable[Clipping]) -> Iterator[list[Clipping]]:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import pytest
 import redis
-from redis.exceptions import OutOfMemoryError
 from redis.exceptions import TimeoutError as NoAnswer
 from rq.job import Job, JobStatus
 from rq.results import Result
@@ -23,7 +22,6 @@ from stories.queue import (
     ENRICH,
     ENRICH_ARTICLES,
     ENRICH_TIMEOUT,
-    MOST_FULL,
     RETRIES,
     RUN_CRAWL,
     JobQueue,
@@ -214,17 +212,3 @@ def test_a_call_to_a_server_that_says_nothing_ends_within_ten_seconds():
         with pytest.raises(NoAnswer):
             JobQueue(connection).was_lost()
         assert time.monotonic() - begun < 10
-
-
-def test_much_is_put_in_only_while_there_is_room_for_what_takes_it_out(queue: JobQueue):
-    queue.require_room()
-    before = queue.connection.config_get("maxmemory")["maxmemory"]
-    used = int(queue.connection.info("memory")["used_memory"])
-    queue.connection.config_set("maxmemory", int(used / (MOST_FULL + 0.05)))
-    try:
-        with pytest.raises(OutOfMemoryError, match="are in use"):
-            queue.require_room()
-        queue.remember()  # there is room for what is small
-    finally:
-        queue.connection.config_set("maxmemory", before)
-    queue.require_room()

@@ -15,8 +15,8 @@ import pytest
 
 from console.crew import CRAWLERS, ENRICHERS, Crew, crew
 from console.workplace import Workplace
+from crawler.pipelines.hand_over import MOST_FULL
 from stories.pages import HANDED_OVER
-from stories.queue import MOST_FULL
 from tests.e2e import house
 from tests.e2e.outages.ordeal import (
     DRAINED,
