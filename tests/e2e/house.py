@@ -93,14 +93,17 @@ def stored(place: Workplace, site: str) -> set[str]:
 
 def children(pid: int, *, deep: bool = True) -> list[tuple[int, str]]:
     """All living descendants of a process, or only its own children: pid and command line."""
-    found: list[tuple[int, str]] = []
+    commands: dict[int, str] = {}
+    of: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                commands[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except (OSError, ValueError, IndexError):
                 continue
-            if parent == pid:
-                found += [(int(entry.name), command), *(children(int(entry.name)) if deep else ())]
-    return found
+            of.setdefault(parent, []).append(int(entry.name))
+    found = list(of.get(pid, ()))
+    for child in found if deep else ():  # which grows meanwhile
+        found += of.get(child, ())
+    return [(child, commands[child]) for child in found]
