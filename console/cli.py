@@ -104,6 +104,7 @@ def _answer(error: Exception) -> tuple[str, int]:
 def _refuse(error: Exception) -> int:
     """Words that the command line does not understand: one line, and where its help stands."""
     said, context = error.format_message(), error.ctx  # type: ignore[attr-defined]  # a ClickException has both
+    said = said.replace(": Value error, ", ": ")  # pydantic's words, which tell a person nothing
     if said.startswith("Usage:"):  # a group without its command: this is its help
         show.ERR.print(said, markup=False, soft_wrap=True)
         return USAGE
