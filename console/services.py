@@ -96,6 +96,8 @@ def _embedded(home: Home, servers: Sequence[Server]) -> Iterator[_Found]:
             yield found, list
             return
         time.sleep(GLANCE)
+    for server in servers:
+        require_room(server)  # else whoever runs them cannot start them
     raise ServiceError(
         f"another kliping command works in {home.path}, but its servers did not answer within {FIND_LIMIT:.0f} s. "
         "Wait for it, stop it, or set KLIPING_HOME."

@@ -14,6 +14,7 @@ import threading
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -109,9 +110,14 @@ class StoryWorker(Worker):
 
         An hour's worth at full speed would be a gigabyte of Redis, and RQ would compress each again (0.08 ms).
         """
+        articles = job.args
         if queue.name == ENRICH:
             job.args = ()
-        super().handle_job_success(job, queue, *args, **kwargs)
+        try:
+            super().handle_job_success(job, queue, *args, **kwargs)
+        except RedisError:
+            job.args = articles  # it runs again, for nobody was told that it has ended
+            raise
 
     def handle_warm_shutdown_request(self, **kwargs: Any) -> None:
         """A crawl is told to end in good order; a batch ends by itself within a second, or waits for a server."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from redis.exceptions import OutOfMemoryError
 from redis.exceptions import TimeoutError as RedisTimeout
 from rq import Worker
 from rq.serializers import JSONSerializer
@@ -64,6 +67,25 @@ def test_people_see_it_with_its_queue_and_state(stores: Stores):
         own.register_death()
     assert (seen["name"], seen["queues"], seen["state"], seen["job"]) == (own.name, [CRAWL], "idle", None)
     assert seen["heartbeatAt"] is not None
+
+
+def test_a_job_whose_end_could_not_be_written_keeps_its_articles(stores: Stores):
+    """It runs again; without them it would fail six times."""
+    queue = queue_named(ENRICH, stores.queue.connection)
+    own = StoryWorker([queue], connection=stores.queue.connection)
+    stores.queue.enqueue_articles({"pages": ["an article"]}, job_id="enrich-1")
+    job = queue.fetch_job("enrich-1")
+    own.prepare_execution(job)
+    job.started_at = job.ended_at = datetime.now(UTC)
+    stores.queue.connection.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(OutOfMemoryError):
+            own.handle_job_success(job, queue, queue.started_job_registry)
+    finally:
+        stores.queue.connection.config_set("maxmemory", "512mb")
+    assert list(job.args) == [{"pages": ["an article"]}]
+    own.handle_job_success(job, queue, queue.started_job_registry)
+    assert not queue.fetch_job("enrich-1").args
 
 
 def test_an_empty_queue_ends_a_burst_at_once(stores: Stores, work: Work):

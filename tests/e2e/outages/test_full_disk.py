@@ -6,11 +6,12 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from console.workplace import Workplace, workplace
 from stories.patience import patiently
@@ -78,6 +79,9 @@ def fill_a_servers(name: str, running: House, place: Workplace) -> None:
     """The server ends, for what it cannot write it may not acknowledge; `up` says why, and starts it in time."""
     since = len(running.words())
     running.disks[name].fill()
+    if name == "mongo":
+        with suppress(PyMongoError):  # it ends of it: a checkpoint, which else comes within a minute
+            place.stores.database.client.admin.command("fsync")
     running.await_words(f"no space left on the disk of {running.home / name}. Make room", since=since)
     running.disks[name].make_room()
     running.await_words("ended by itself; it is started again", since=since)
