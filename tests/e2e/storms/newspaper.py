@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 from console.workplace import Workplace
@@ -65,14 +66,13 @@ class Verdict:
 
 
 class Newspaper:
-    """The replica's process, and the same world here, as it is and as it was before the edit."""
+    """The replica's process, and the same world here, in each of its versions."""
 
     def __init__(self, replica: ReplicaProcess, chance: random.Random) -> None:
         self.replica = replica
-        self.world = house.world_of(replica)
         self.before = house.world_of(replica)
+        self._versions: list[tuple[Change, World]] = [(Change(0, 0), self.before)]
         self._chance = chance
-        self._change: Change | None = None
         self.broken = set(self._some(BROKEN))
         self.removed: set[str] = set()
         for url in self.broken:
@@ -80,7 +80,7 @@ class Newspaper:
         replica.delay(SLOW)
 
     def _some(self, count: int) -> list[str]:
-        urls = [url for site in SITES for url in self.world.article_urls(site)]
+        urls = [url for site in SITES for url in self.before.article_urls(site)]
         return self._chance.sample(urls, count)
 
     def asked(self) -> int:
@@ -92,18 +92,38 @@ class Newspaper:
         self.replica.delay(0)
 
     @property
+    def world(self) -> World:
+        """As it is now."""
+        return self._versions[-1][1]
+
+    @property
     def has_changed(self) -> bool:
-        return self._change is not None
+        return len(self._versions) > 1
 
     def change(self) -> None:
-        """Edit a share of the stories and remove some, once."""
+        """Edit a share of the stories; the first time, remove some too."""
+        new = set() if self.has_changed else set(self._some(REMOVED)) - self.broken
+        self.removed |= new
+        edits = range(1, len(self._versions) + 1)
+        world = house.world_of(self.replica)
+        for edit in edits:
+            world.edit(EDITED, edit)
+        for url in self.removed:
+            world.remove(url)
         began = time.time()
-        self.removed = set(self._some(REMOVED)) - self.broken
-        for place in (self.replica, self.world):
-            place.edit(EDITED, 1)
-            for url in self.removed:
-                place.remove(url)
-        self._change = Change(began, time.time())
+        self.replica.edit(EDITED, edits[-1])
+        for url in new:
+            self.replica.remove(url)
+        self._versions.append((Change(began, time.time()), world))
+
+    def _at(self, arrived: float) -> list[World]:
+        """The versions of which an answer can be that was asked for then: one, or two around a change."""
+        ends = [change for change, _ in self._versions[1:]]
+        return [
+            world
+            for (begin, world), end in zip_longest(self._versions, ends)
+            if begin.is_before(arrived) is not False and (end is None or end.is_before(arrived) is not True)
+        ]
 
     # -- what must have come of it ----------------------------------------------------------------------------
 
@@ -154,25 +174,24 @@ class Newspaper:
             story = stories.get(key_of(url) or url)
             if story is None or url != story["canonicalUrl"] or url in self.removed | self.broken | elsewhere:
                 continue
-            is_new = self._change.is_before(arrived) if self._change else False
-            if story["articleBody"] not in _bodies(url, self.before, self.world, is_new=is_new):
+            if story["articleBody"] not in _bodies(url, self._at(arrived)):
                 yield f"{story['_id']}: not the text of its last answer; {_told(pages.get(story['_id']))}"
 
     def _revised_in_vain(self, place: Workplace) -> Iterator[str]:
-        """Each text was changed once at most: so there is one revision, and it is the text before."""
+        """A revision is a text that was there before, and is kept once."""
         revisions = list(place.stores.database["revisions"].find())
-        for key, count in Counter(revision["key"] for revision in revisions).items():
+        for (key, _), count in Counter((revision["key"], revision["articleBody"]) for revision in revisions).items():
             if count > 1:
-                yield f"{key}: {count} revisions"
+                yield f"{key}: the same revision {count} times"
+        earlier = [world for _, world in self._versions[:-1]]
         before = {key_of(url): url for site in SITES for url in self.before.article_urls(site)}
         for revision in revisions:
             url = before[revision["key"]]
-            if revision["articleBody"] not in _bodies(url, self.before, self.world, is_new=False):
+            if revision["articleBody"] not in _bodies(url, earlier):
                 yield f"{revision['key']}: a revision that never was its text"
 
 
-def _bodies(url: str, before: World, now: World, *, is_new: bool | None) -> list[str]:
-    worlds = (before, now) if is_new is None else (now,) if is_new else (before,)
+def _bodies(url: str, worlds: Sequence[World]) -> list[str]:
     return [truth["articleBody"] for truth in (world.truth(url) for world in worlds) if truth]
 
 

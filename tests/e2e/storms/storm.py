@@ -148,7 +148,7 @@ class Storm:
         """Order another crawl if none is at work, or all too quietly; True if it was."""
         if not is_quiet and self.place.stores.database["runs"].count_documents({"state": {"$in": ACTIVE}}):
             return False
-        self.order(self.chance.choice(SITES), fresh=True)
+        self.change_the_newspaper()  # else nothing is new, and enrichers have nothing to do
         return True
 
     def some_time(self, *, at_most: float = 0.3) -> None:

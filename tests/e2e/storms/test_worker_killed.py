@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from console.crew import CRAWLERS, ENRICHERS
 from stories.pages import HANDED_OVER
 from stories.queue import ENRICH, queue_named
 from stories.settings import Settings
 from tests.e2e.storms.doomed import CHILD_DIED, TAKES, WAITS, doomed
 from tests.e2e.storms.newspaper import SITES, summed
-from tests.e2e.storms.storm import Storm, rounds, storm
+from tests.e2e.storms.storm import FEWER, Storm, rounds, storm
 from tests.faults.record import Tally
 
 POINTS = ("after_save", "before_settle")
@@ -104,8 +105,9 @@ def test_workers_killed_and_their_children(
 @pytest.mark.fault("F2")
 def test_a_killed_workers_job_runs_again_within_half_a_minute(settings: Settings, tally: Tally, seed: int) -> None:
     """Killed for certain with its job: in the middle of the work, or before it began; and one was just cleaning up."""
-    with storm(settings, seed=seed, stories=100) as weather, ExitStack() as stack:
-        weather.order("tempo-en")
+    with storm(settings, seed=seed, stories=FEWER, parts=(CRAWLERS, CRAWLERS)) as weather, ExitStack() as stack:
+        for site in SITES:
+            weather.order(site)
         queue = queue_named(ENRICH, weather.place.stores.queue.connection)
         dying = [
             stack.enter_context(doomed(weather.place.settings, ENRICH, TAKES if number == 0 else WAITS))
@@ -117,6 +119,7 @@ def test_a_killed_workers_job_runs_again_within_half_a_minute(settings: Settings
             jobs = {worker["pid"]: worker["job"] for worker in weather.place.stores.queue.workers()}
             begun = [jobs[process.pid] for process in dying if jobs.get(process.pid)]
             held = [*begun, *queue.intermediate_queue.get_job_ids()[: len(dying) - len(begun)]]
+        stack.enter_context(weather.joined_by(ENRICHERS, ENRICHERS))
         waiting = {"state": HANDED_OVER, "jobId": {"$in": held}}
         pages = weather.place.stores.database["pages"]
         weather.wait(queue.acquire_maintenance_lock, "a worker that cleans up")
