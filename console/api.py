@@ -58,7 +58,9 @@ def make_app(place: Workplace, token: str) -> ASGIApp:
         RedisError: _redis_error,
         Exception: _our_error,
     }
-    return Fence(Starlette(routes=routes, exception_handlers=answers), token)
+    app = Starlette(routes=routes, exception_handlers=answers)
+    app.router.redirect_slashes = False  # one slash too many is no address: none is made of what somebody asked for
+    return Fence(app, token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def _fetched(url: str, site: Site, at: datetime) -> Article | Listing:
     from crawler.fetch import fetch  # noqa: PLC0415 - Scrapy takes as long to load as all else together
 
     settings = Settings.load()
+    settings.require_contact()
     redis_url = running_redis(settings)
     if redis_url:
         require_redis(redis_url)  # without it nobody knows when the host was asked last

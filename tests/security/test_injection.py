@@ -227,6 +227,7 @@ def test_what_is_asked_over_http_is_text(console: Console, value: str, name: str
 
 
 @given(value=HOSTILE)
+@example(value="/")
 @tried(max_examples=30, **FEW)
 def test_so_are_words_and_keys(console: Console, value: str):
     value = value.encode("utf-8", "replace").decode()
