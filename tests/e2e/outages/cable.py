@@ -15,6 +15,7 @@ from console.processes import LOOPBACK
 
 _AT_ONCE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST, as a router does that has forgotten us
 _CHUNK: Final = 65_536
+_LAST: Final = 0.1  # seconds: what was accepted in the last moment is reset, and sockets that were aborted close
 _LIMIT: Final = 10.0  # seconds for what takes a millisecond, on a busy machine
 
 
@@ -94,9 +95,11 @@ class Cable:
         self._is_ready.set()
         await self._ended.wait()
         self._open.set()
+        self._resets = True
         await self._refuse()
         if self._tasks:
             await asyncio.wait(self._tasks)
+        await asyncio.sleep(_LAST)
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._accepted, LOOPBACK, self.port or None)
@@ -113,17 +116,16 @@ class Cable:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._open.wait()
-        with suppress(OSError):  # the server may be away, too
+        try:
             far_reader, far_writer = await asyncio.open_connection(LOOPBACK, self._target)
-            self._writers.add(far_writer)
-            if writer in self._writers:  # else it was cut meanwhile
-                await asyncio.wait(
-                    [
-                        asyncio.ensure_future(self._pump(reader, far_writer)),
-                        asyncio.ensure_future(self._pump(far_reader, writer)),
-                    ],
-                )
-            self._reset(far_writer)
+        except OSError:  # the server may be away, too
+            self._reset(writer)
+            return
+        self._writers.add(far_writer)
+        if writer in self._writers:  # else it was cut meanwhile
+            pumps = self._pump(reader, far_writer), self._pump(far_reader, writer)
+            await asyncio.gather(*pumps)
+        self._reset(far_writer)
         self._reset(writer)
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -25,8 +25,12 @@ from workers.sweep import sweep
 
 SITE = "tempo-en"
 STORIES = 120
+MANY = 300
+"""In a long run: half of them are of the site, so that a crawl lasts for several outages."""
 PAGE_SECONDS = 0.2
 """By which each page is answered later: so a crawl lasts for some seconds, in which it can be disturbed."""
+APART = (3, 10)
+"""Stories between two outages."""
 HEALED = 60.0
 """Seconds after the end of an outage by which everything goes on."""
 DRAINED = 200.0
@@ -87,10 +91,12 @@ class Ordeal:
     chance: random.Random
 
     def go_through(self, disturbances: Sequence[Disturbance]) -> list[float]:
-        """Each at a random size of the collection; gives how long after each until stories came in again."""
-        sizes = sorted(self.chance.sample(range(3, len(self.paper.expected) * 2 // 5), len(disturbances)))
-        waiting = list(zip(sizes, disturbances, strict=True))
+        """One after the other, some stories apart, as many as come before the crawl is through: one at least.
+
+        Gives how long after each it took until stories came in again.
+        """
         healed: list[float] = []
+        waiting, wanted = list(disturbances), self.chance.randint(*APART)
         with ExitStack() as stack:
             crews = [
                 stack.enter_context(crew(settings, [part]))
@@ -99,13 +105,15 @@ class Ordeal:
             run = house.order(self.place, SITE, self.paper.world).run
 
             def look() -> None:
+                nonlocal wanted
                 look_at(crews)
-                if waiting and self._stories() >= waiting[0][0]:
-                    waiting.pop(0)[1]()
+                if waiting and wanted <= self._stories() < len(self.paper.expected):
+                    waiting.pop(0)()
                     healed.append(until_more(self.place, run, *crews))
+                    wanted = self._stories() + self.chance.randint(*APART)
 
             house.drain(self.place, [run], limit=DRAINED * (1 + len(disturbances)), each_look=look)
-        assert not waiting, "the crawl ended before its outages did"
+        assert healed, "the crawl ended before any outage came"
         return healed
 
     def _stories(self) -> int:

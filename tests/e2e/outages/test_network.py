@@ -14,12 +14,12 @@ import pytest
 
 from stories.settings import Settings
 from tests.e2e.outages.cable import Cable
-from tests.e2e.outages.ordeal import Ordeal, desk, judge, printed, servers
+from tests.e2e.outages.ordeal import MANY, STORIES, Ordeal, desk, judge, printed, servers
 from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, BOUND, Took, probing
 from tests.faults.record import Tally
 
-AT_ONCE = 5
-"""Outages a crawl, in a long run."""
+AT_ONCE = 8
+"""Outages a crawl at most."""
 FLAPS = 4
 ASKS = ASKS_MONGO | ASKS_REDIS
 PROBED = BOUND + 1.0
@@ -100,8 +100,8 @@ def outage(ways: tuple[Way, Way], chance: random.Random, took: Took, *, number: 
 def test_a_network_that_is_cut_and_flaps(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
     trials, longest = scale(short=2, long=50), float(scale(short=4, long=12))
     chance, took, healed = random.Random(seed), Took(), []
-    with servers(tmp_path) as own, printed(seed=seed) as paper:
-        for first in range(0, trials, AT_ONCE):
+    with servers(tmp_path) as own, printed(seed=seed, stories=scale(short=STORIES, long=MANY)) as paper:
+        while (first := len(healed)) < trials:
             numbers = range(first, min(first + AT_ONCE, trials))
             with desk(own, paper, tmp_path) as place, way(place.settings) as one, way(place.settings) as other:
                 ordeal = Ordeal(place=place, paper=paper, crawler=one.settings, enricher=other.settings, chance=chance)

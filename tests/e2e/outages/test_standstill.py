@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from stories.settings import Settings
-from tests.e2e.outages.ordeal import Ordeal, desk, judge, printed, servers
+from tests.e2e.outages.ordeal import MANY, STORIES, Ordeal, desk, judge, printed, servers
 from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, BOUND, Took, probing
 from tests.faults.record import Tally
 
-AT_ONCE = 5
-"""Standstills a crawl, in a long run."""
+AT_ONCE = 8
+"""Standstills a crawl at most."""
 CALLS = {"mongod": ASKS_MONGO, "valkey": ASKS_REDIS}
 
 
@@ -50,8 +50,8 @@ def length(chance: random.Random, number: int) -> float:
 @pytest.mark.fault("F6")
 def test_a_server_that_stands_still(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
     trials, chance, took, healed = scale(short=2, long=50), random.Random(seed), Took(), []
-    with servers(tmp_path) as own, printed(seed=seed) as paper:
-        for first in range(0, trials, AT_ONCE):
+    with servers(tmp_path) as own, printed(seed=seed, stories=scale(short=STORIES, long=MANY)) as paper:
+        while (first := len(healed)) < trials:
             with desk(own, paper, tmp_path) as place:
                 standstills = [
                     Standstill(
