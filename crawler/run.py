@@ -63,7 +63,10 @@ _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more 
 class _Process(AsyncCrawlerProcess):
     """One that ends soon after it is told to, whoever is away."""
 
+    was_told_to_end = False
+
     def _signal_shutdown(self, signum: int, frame: Any) -> None:
+        self.was_told_to_end = True
         end_within(stopping.CRAWLER, exit_code=INTERRUPTED)
         super()._signal_shutdown(signum, frame)
 
@@ -154,7 +157,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     _rest_the_collector()
     keep_freed_memory()
     process.start()
-    code, reason = _verdict(crawler, frontier)
+    code, reason = _verdict(crawler, frontier, was_told_to_end=process.was_told_to_end)
     if code not in {INTERRUPTED, SERVERS_LOST}:  # those two are resumed by the sweeper
         report = patiently(ledger.report, order.run)
         if code == DONE and any(Fate(fate).is_error for fate in report.fates):
@@ -191,9 +194,10 @@ def scrapy_settings(settings: Settings) -> ScrapySettings:
     return scrapy
 
 
-def _verdict(crawler: Any, frontier: Frontier) -> tuple[int, str]:
-    reason = crawler.stats.get_value("finish_reason")
-    if reason == "shutdown":
+def _verdict(crawler: Any, frontier: Frontier, *, was_told_to_end: bool) -> tuple[int, str]:
+    """One that was told to end before its engine ran ends without any reason of Scrapy's: it was interrupted, too."""
+    reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+    if reason == "shutdown" or (was_told_to_end and reason is None):
         return INTERRUPTED, "interrupted"
     if frontier.servers_lost:
         return SERVERS_LOST, "MongoDB or Redis was lost"

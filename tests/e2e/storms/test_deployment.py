@@ -7,19 +7,26 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
 from console.crew import CRAWLERS, ENRICHERS, SCHEDULER
+from crawler.run import INTERRUPTED
 from stories.pages import LEASED
+from stories.runs import ACTIVE, RUNNING
 from stories.settings import Settings
 from tests.console.conftest import kliping
+from tests.e2e.storms.doomed import lonely_crawler
 from tests.e2e.storms.newspaper import SITES, summed
 from tests.e2e.storms.storm import FEWER, Storm, rounds, storm
 from tests.faults.record import Tally
+from tests.waiting import wait_for
 
 CLEAN = 90.0
 """Seconds: what service managers wait before they kill (docs/operations.md)."""
+BEGINNING = 1.2
+"""Seconds that a crawler takes from its run's beginning to its first page."""
 CONSOLE = ("console", "--port", "0")
 PARTS = (SCHEDULER, CRAWLERS, CRAWLERS, ENRICHERS, ENRICHERS, CONSOLE)
 TOGETHER = (("up", "--port", "0"),)
@@ -61,6 +68,33 @@ def deployment(weather: Storm, parts: Sequence[tuple[str, ...]]) -> None:
         held = list(weather.place.stores.database["pages"].find({"state": LEASED}, {"events": 1}).limit(3))
         assert not held, "leases are given back"
     weather.kills += 1
+
+
+@pytest.mark.fault("F17")
+def test_a_crawler_that_is_told_to_end_as_it_begins_is_interrupted(
+    settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
+) -> None:
+    """Before its engine runs, in whatever step: a run that had ended there would never be taken up."""
+    trials = scale(short=6, long=20)
+    with storm(settings, seed=seed, stories=60, parts=()) as weather:
+        runs = weather.place.stores.runs
+        weather.paper.replica.delay(BEGINNING)  # so that no crawl ends by itself
+        for trial in range(trials):
+            with lonely_crawler(weather, SITES[trial % 2]) as (run, process):
+                wait_for(partial(has_begun, weather, run), "the crawler begins")
+                time.sleep(BEGINNING * trial / trials)
+                process.terminate()
+                assert process.wait(CLEAN) in {INTERRUPTED, -signal.SIGTERM}, f"trial {trial}"
+                known = runs.get(run) or {}
+                assert known["state"] in ACTIVE, f"trial {trial}: {known.get('finishReason')}"
+        assert not weather.place.stores.database["pages"].count_documents({"state": LEASED})
+        with weather.joined_by(*PARTS):
+            verdict = weather.calm()
+    tally.add(trials=trials, seed=seed, **summed([verdict]))
+
+
+def has_begun(weather: Storm, run: str) -> bool:
+    return (weather.place.stores.runs.get(run) or {})["state"] == RUNNING
 
 
 @pytest.mark.fault("F17")

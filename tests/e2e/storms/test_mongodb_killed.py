@@ -54,7 +54,7 @@ def dies(weather: Storm, server: Server) -> None:
 def test_mongodb_killed(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
     with own_servers(tmp_path) as servers:
         for own, deaths in rounds(scale(short=5, long=100), most=A_ROUND, seed=seed):
-            with storm(servers.settings(tmp_path), seed=own, stories=FEWER) as weather:
+            with storm(servers.settings(tmp_path), seed=own, stories=FEWER, log_level="ERROR") as weather:
                 for site in SITES:
                     weather.order(site)
                 while weather.kills < deaths:
