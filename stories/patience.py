@@ -47,6 +47,7 @@ _ELECTIONS: Final = frozenset(
         91,  # ShutdownInProgress
         134,  # ReadConcernMajorityNotAvailableYet
         189,  # PrimarySteppedDown
+        211,  # KeyNotFound: it has just started, and has not read yet with what it signed the time that we tell it
         262,  # ExceededTimeLimit
         9001,  # SocketException
         10107,  # NotWritablePrimary

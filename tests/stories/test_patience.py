@@ -74,6 +74,7 @@ def failing(*errors: BaseException) -> Callable[..., tuple[object, ...]]:
         MAJORITY_LATE,
         STEPPED_DOWN,
         WriteConcernError("operation was interrupted", 11602),
+        OperationFailure("No keys found for HMAC that is valid for time: ...", 211),  # as MongoDB says after a kill -9
         RedisConnectionError("refused"),
         RedisTimeout("late"),
         BusyLoadingError("loading"),
