@@ -124,9 +124,14 @@ class Storm:
         """Until it is so, while the house goes on. Fails after `limit` seconds."""
         end = time.monotonic() + limit
         while not done():
-            assert time.monotonic() < end, f"not within {limit:.0f} s: {what}"
+            assert time.monotonic() < end, f"not within {limit:.0f} s: {what}; {self._what_is_open()}"
             self.look()
             time.sleep(_LOOK)
+
+    def _what_is_open(self) -> str:
+        """Pages that somebody has, and what crawlers last said."""
+        running = self.place.stores.database["runs"].find({"state": "running"}, {"progress": 1, "heartbeatAt": 1})
+        return f"open: {house.stuck(self.place)}; running: {list(running)}"
 
     def let_pass(self, pages: int) -> None:
         """Until the newspaper was asked for so many more; if nobody asks, somebody is told to."""
