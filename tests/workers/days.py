@@ -265,8 +265,9 @@ class Days:
 
     def _sweep(self, at: datetime) -> None:
         sweep(self.stores)
-        for run in self.stores.database["runs"].find({"state": {"$in": ACTIVE}}, {"_id": 1}):
-            self.ends.setdefault(run["_id"], at + self.chance.uniform(1, 40) * MINUTE)
+        for run in self.stores.database["runs"].find({"state": {"$in": ACTIVE}}, {"jobId": 1}):
+            if Job.exists(run["jobId"], connection=self.stores.queue.connection):  # else an earlier one goes first
+                self.ends.setdefault(run["_id"], at + self.chance.uniform(1, 40) * MINUTE)
 
     def _end(self, pool: ThreadPoolExecutor) -> None:
         """All are well, and the last second passes."""
