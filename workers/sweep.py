@@ -57,9 +57,7 @@ def _seen_to(jobs: Mapping[str, Sequence[Document]], stores: Stores) -> tuple[in
     runs = {page["run"] for job in (*gone, *failed) for page in jobs[job]}
     stores.ledger.look_later(alive)
     if runs:
-        stores.runs.mark_unfinished(
-            runs
-        )  # before, for this process may die; and after, for another may look in between
+        stores.runs.mark_unfinished(runs)  # before: this process may die; and after: another may look in between
     returned = stores.ledger.take_back(gone, reason="its job is gone") if gone else 0
     quarantined = 0
     for job in failed:
