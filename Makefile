@@ -15,7 +15,7 @@ test: lint browser network
 	$(BIN)/python -m pytest -m "not long and not soak" $(IN_PARALLEL) $(ARGS)
 
 test-long: venv browser network
-	$(BIN)/python -m pytest -m "(long or fault) and not soak" --long --timeout=3600 $(ARGS)
+	$(BIN)/python -m pytest -m "(long or fault) and not soak" --long --timeout=3600 $(IN_PARALLEL) $(ARGS)
 
 # Weekly: two hours beside whatever else the machine does; make soak ARGS=--soak-minutes=20 is shorter.
 soak: venv
