@@ -37,6 +37,8 @@ class Target:
 
     site: Site
     address: Address
+    host: str
+    """Of the address: taken apart once for all that point there."""
 
 
 def key_of(url: str | None) -> str | None:
@@ -58,7 +60,9 @@ def target_of(url: str | None) -> Target | None:
         return None
     site = site_of(url)
     address = site.identify(url) if site else None
-    return Target(site=site, address=address) if site and address else None
+    if site is None or address is None:
+        return None
+    return Target(site=site, address=address, host=urlsplit(address.url).hostname or "")
 
 
 def date_range(order: CrawlOrder) -> DateRange | None:
@@ -144,7 +148,7 @@ def _discovery(
     return Discovery(
         key=target.address.key,
         site=target.site.name,
-        host=urlsplit(target.address.url).hostname or "",
+        host=target.host,
         url=target.address.url,
         kind=target.address.kind.value,
         priority=priority,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -29,7 +29,9 @@ NEAR_DUPLICATE_BITS = 3  # Manku, Jain, Das Sarma 2007 (Google): 3 of 64 bits fo
 # Odd 64-bit constants of splitmix64 (Steele, Lea, Flood 2014): a shingle's hash depends on the order of its words.
 _MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
 
-_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_CHANGING = {"related_links", "date_downloaded", "view_count"}
+_said = attrgetter(*(field.name for field in fields(Article) if field.name not in _CHANGING))
+_of_link = attrgetter("url", "headline", "relation", "position")
 _WORD = re.compile(r"\w+")
 
 
@@ -66,9 +68,8 @@ def content_digest(article: Article) -> str:
 
 def reading_digest(article: Article) -> str:
     """32 hex: equal if two readings of a page say the same, the download and the ages on cards left aside."""
-    links = [(link.url, link.headline, link.relation, link.position) for link in article.related_links]
-    plain = replace(article, related_links=(), date_downloaded=_NO_TIME, view_count=None)
-    return hashlib.sha256(repr((plain, links)).encode()).hexdigest()[:32]
+    links = [_of_link(link) for link in article.related_links]
+    return hashlib.sha256(repr((_said(article), links)).encode()).hexdigest()[:32]
 
 
 def fingerprint(text: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Articles leave the crawler in batches: up to 50, or what came within 0.2 s, as one job of the queue `enrich`."""
+"""Articles leave the crawler in batches: up to 200, or what came within half a second, a job of the queue `enrich`."""
 
 from __future__ import annotations
 
