@@ -48,12 +48,14 @@ class _PlainTLS(_Leaves, SSLConnection):
 
 
 class _Asks:
-    """Asks the Sentinels before each connection. redis-py's own, within a retry, goes back to the server it knows."""
+    """Asks the Sentinels before each try. redis-py's own, within a retry, goes back to the server it knows; to one that
+    drops packets it would connect again and again, until its patience ends.
+    """
 
     def connect_check_health(self, check_health: bool = True, retry_socket_connect: bool = True) -> None:
-        if not self._sock:  # type: ignore[attr-defined]
+        if retry_socket_connect and not self._sock:  # type: ignore[attr-defined]  # else redis-py has just asked
             self.host, self.port = self.connection_pool.get_master_address()  # type: ignore[attr-defined]
-        super().connect_check_health(check_health, retry_socket_connect)  # type: ignore[misc]
+        super().connect_check_health(check_health, retry_socket_connect=False)  # type: ignore[misc]
 
 
 class _Managed(_Leaves, _Asks, SentinelManagedConnection):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import select
 import signal
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,22 @@ def mortal(tmp_path: Path) -> Iterator[Watched]:
     """To be killed."""
     with watching(tmp_path) as servers:
         yield servers
+
+
+@contextmanager
+def crowd(port: int) -> Iterator[None]:
+    """So many wait for a server that stands still that the kernel drops whoever comes next."""
+    with ExitStack() as stack:
+        for _ in range(1000):
+            caller = stack.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(("127.0.0.1", port))
+            _, connected, _ = select.select([], [caller], [], 0.2)
+            if not connected:
+                break
+        else:
+            pytest.fail(f"the server at {port} still takes connections")
+        yield
 
 
 def quick(url: str, *, patience: float = 0.0) -> redis.Redis:
@@ -53,6 +72,18 @@ def test_a_blocking_call_outlives_a_master_that_stands_still(mortal: Watched):
         mortal.processes[master].send_signal(signal.SIGSTOP)
         other.rpush("jobs", "one")
         assert queue.blmove("jobs", "taken", 1) == "one"
+
+
+def test_a_master_that_takes_no_connection_is_left(mortal: Watched):
+    """As one whose host is cut off: nothing is refused, packets to it are lost."""
+    master, replica = mortal.servers
+    with client(mortal.url(), timeout=0.5, connect_timeout=0.5, patience=30) as queue:
+        queue.ping()
+        mortal.processes[master].send_signal(signal.SIGSTOP)
+        with crowd(master):
+            began = time.monotonic()
+            assert queue.info("server")["tcp_port"] == replica
+            assert time.monotonic() - began < 20
 
 
 def test_without_patience_it_is_told_at_once(mortal: Watched):
