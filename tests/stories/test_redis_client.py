@@ -138,6 +138,14 @@ def test_a_server_that_takes_no_writes_is_left(watched: Watched, asks: str):
         write(queue)
 
 
+@pytest.mark.parametrize("why", ["READONLY You can't write against a read only replica.", "NOREPLICAS Not enough."])
+def test_a_refusal_within_a_script_of_redis_6_2_is_one(watched: Watched, why: str):
+    said = f"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -{why}"
+    left = pytest.raises(redis.ConnectionError, match="no master")
+    with quick(f"redis://:geheim@127.0.0.1:{watched.servers[0]}/0") as queue, left:
+        queue.eval("return redis.error_reply(ARGV[1])", 0, said)
+
+
 def test_tls_is_for_servers_and_sentinels():
     url = "rediss+sentinel://:geheim@127.0.0.1:1/kliping?ssl_ca_certs=ca.pem&sentinel_username=me&sentinel_password=q"
     with quick(url) as queue:
