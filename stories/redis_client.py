@@ -30,6 +30,8 @@ class _Leaves:
     """
 
     def read_response(self, *args: Any, **options: Any) -> Any:
+        # redis-py's own is False with Sentinels: an answer that came late would be taken for the next one.
+        options.setdefault("disconnect_on_error", True)
         try:
             return super().read_response(*args, **options)  # type: ignore[misc]  # of the connection beside us
         except ResponseError as error:

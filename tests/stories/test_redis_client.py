@@ -97,6 +97,14 @@ def test_without_patience_it_is_told_at_once(mortal: Watched):
         assert time.monotonic() - began < 10
 
 
+def test_an_answer_that_is_late_is_nobodys(watched: Watched):
+    with client(watched.url(), timeout=0.5, connect_timeout=2, patience=0.1, decode_responses=True) as queue:
+        queue.set("a", 1)
+        with pytest.raises(redis.TimeoutError):
+            queue.blpop("nothing", timeout=2)
+        assert queue.get("a") == "1"
+
+
 def test_a_sentinel_that_is_away_is_passed_over(watched: Watched, tmp_path: Path):
     with quick(watched.url().replace("@", f"@127.0.0.1:{free_port()},", 1)) as queue:
         assert queue.ping()
