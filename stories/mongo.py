@@ -20,6 +20,7 @@ Stories = Database[Document]
 TIMEOUT_MS: Final = 10_000  # a server that hangs must not hold us; a majority write on a busy disk took 2 s at worst
 APP_NAME: Final = "kliping"
 _EXISTS: Final = 48  # MongoDB's code NamespaceExists
+_DUPLICATE_KEY: Final = 11000
 _DOCUMENTS_FAULT: Final = frozenset(
     {
         2,  # BadValue
@@ -270,6 +271,12 @@ def _ensure_collection(database: Stories, name: str, validator: Document, *, pre
         # A user without the right to change collections can still work with those that are there.
         if error.code != 13:  # noqa: PLR2004 - Unauthorized
             raise
+
+
+def only_duplicates(error: BulkWriteError) -> bool:
+    """True if all that failed was there already; False also where an election may lose what was written."""
+    failed = error.details["writeErrors"]
+    return not error.details["writeConcernErrors"] and all(e["code"] == _DUPLICATE_KEY for e in failed)
 
 
 def refuses_document(error: Exception) -> bool:

@@ -103,7 +103,7 @@ def _insert(staged: Collection[Any], batch: list[bytes]) -> None:
     try:
         raw.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        first = error.details["writeErrors"][0]["errmsg"]
+        first = (error.details["writeErrors"] or error.details["writeConcernErrors"])[0]["errmsg"]
         raise StopError(f"MongoDB does not take a document of {staged.name}: {first[:300]}") from error
     ids = [document["_id"] for document in documents]
     found = {digest(bytes(document.raw)) for document in raw.find({"_id": {"$in": ids}})}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pymongo import ASCENDING, DESCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from stories.mongo import Document, Stories
+from stories.mongo import Document, Stories, only_duplicates
 from stories.order import CrawlOrder
 from stories.pages import Report
 
@@ -19,7 +19,6 @@ ACTIVE: Final = (QUEUED, RUNNING)
 
 SILENT: Final = timedelta(seconds=30)  # six heartbeats missed: the process is gone, or its machine is
 MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
-_DUPLICATE_KEY: Final = 11000
 _WAITING: Final = 1_000  # looked at: ten days of a crawl every quarter of an hour
 
 
@@ -46,8 +45,7 @@ class Runs:
         try:
             self._runs.bulk_write(inserts, ordered=False)
         except BulkWriteError as error:
-            failed = error.details["writeErrors"]
-            if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in failed):
+            if not only_duplicates(error):
                 raise
 
     def start(self, run: str, *, now: datetime) -> bool:

@@ -19,11 +19,10 @@ from stories.codec import SCHEMA_VERSION, article_to_bson
 from stories.edges import edge_update, edges_of
 from stories.fate import Fate
 from stories.identity import NEAR_DUPLICATE_BITS, bands, content_digest, fingerprint, similarity
-from stories.mongo import Document, Stories
+from stories.mongo import Document, Stories, only_duplicates
 from stories.search import LANGUAGES, terms
 from stories.takedown import Takedowns
 
-_DUPLICATE_KEY: Final = 11000
 _ARTICLE_PARTS: Final = ("headline", "articleBody", "description", "datePublished", "dateModified", "dateDownloaded")
 _SOME_TEXT: Final = " ".join(map(str, range(100)))  # long enough for a fingerprint
 
@@ -135,11 +134,10 @@ class Store:
         try:
             self._stories.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
-            errors = error.details["writeErrors"]
-            if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in errors):
+            if not only_duplicates(error):
                 raise
             keys = list(documents)
-            refused = {keys[e["index"]] for e in errors}
+            refused = {keys[e["index"]] for e in error.details["writeErrors"]}
             # An upsert that finds a newer reading in its place: the newer one stays, with the addresses of both.
             older = [UpdateOne({"_id": k}, {"$addToSet": _each_address(addresses[k])}) for k in refused & before.keys()]
             if older:
@@ -174,7 +172,7 @@ class Store:
         try:
             self._links.bulk_write(list(inserts), ordered=False)
         except BulkWriteError as error:
-            if any(e["code"] != _DUPLICATE_KEY for e in error.details["writeErrors"]):
+            if not only_duplicates(error):
                 raise
 
 

@@ -18,13 +18,12 @@ from pymongo import ASCENDING, DESCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from stories.errors import UsageError
-from stories.mongo import Document, Stories
+from stories.mongo import Document, Stories, only_duplicates
 from workers.schedule import CLAIMED, MISSED, CatchUp, Decision, Overlap, Schedule, checked, missed
 
 log = logging.getLogger(__name__)
 
 TAKE_OVER: Final = timedelta(seconds=10)  # no call to MongoDB takes longer: a claim that is older has lost its owner
-_DUPLICATE_KEY: Final = 11000
 UNREADABLE: Final = (CronSimError, AttributeError, KeyError, TypeError, ValueError)
 """What a schedule's document may raise that somebody has changed by hand, its zone's name included."""
 
@@ -160,8 +159,7 @@ class Schedules:
         try:
             self._ticks.bulk_write(inserts, ordered=False)
         except BulkWriteError as error:
-            failed = error.details["writeErrors"]
-            if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in failed):
+            if not only_duplicates(error):
                 raise
 
     def claimed(self, *, by: str, now: datetime) -> tuple[list[Document], list[Document]]:

@@ -24,13 +24,14 @@ from bson.code import Code
 from bson.datetime_ms import DatetimeMS
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pymongo import WriteConcern
 from pymongo.errors import PyMongoError, WriteError
 
 from console.services import services as started
 from stories.backup import RAW, STAGED, Manifest, back_up, line_of, raw_of
 from stories.errors import ServiceError, StopError, UsageError
 from stories.mongo import INDEXES, VALIDATORS, Stories, client, prepare
-from stories.restore import held, restore, verified
+from stories.restore import _insert, held, restore, verified
 from stories.settings import Settings
 from stories.store import Store
 from tests.making import NOON, discovery, link
@@ -385,6 +386,12 @@ def test_a_folder_that_takes_nothing(filled: Stories, tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"cannot be written: .*Name a folder"):
         taken(filled, tmp_path / "file")
+
+
+def test_documents_that_no_majority_takes_stop_a_restore(database: Stories):
+    staged = database.get_collection(f"{STAGED}any", write_concern=WriteConcern(w=2, wtimeout=100))  # of one server
+    with pytest.raises(StopError, match="MongoDB does not take a document"):
+        _insert(staged, [bson.encode({"_id": 1})])
 
 
 def test_a_server_that_dies_leaves_nothing(tmp_path: Path):

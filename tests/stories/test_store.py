@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pymongo import WriteConcern
 from pymongo.errors import BulkWriteError
 
 from stories.article import Article, Relation, Window
@@ -398,6 +399,14 @@ def test_an_article_is_an_article_again(store: Store, database: Stories):
     written: Article = article(related_links=(link(2), link(3, url=None, position=2)), view_count=2**40)
     save(store, Story(article=written, link_keys=(None, None)))
     assert article_from(stored(database)) == written
+
+
+def test_links_that_no_majority_has_taken_are_not_saved(store: Store, database: Stories):
+    """As in an election: none was refused, and yet they may be lost."""
+    store._links = database["links"].with_options(write_concern=WriteConcern(w=2, wtimeout=100))  # of one server
+    with pytest.raises(BulkWriteError) as unsure:
+        save(store, story(related_links=(link(2),)))
+    assert not unsure.value.details["writeErrors"]
 
 
 def test_a_repeated_try_tells_what_the_run_did(store: Store):
