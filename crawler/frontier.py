@@ -58,6 +58,8 @@ class Frontier:
         self.fates: Counter[str] = Counter()
         self.servers_lost = False
         """A server was away for longer than we wait."""
+        self.is_anothers = False
+        """Another crawler goes on with the run."""
         self.confirmed_at = float("-inf")
         """When a majority of MongoDB was last asked something that it answered, by the loop's clock."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")

@@ -5,7 +5,8 @@
 0: everything that was due was asked for, or the page budget is spent. 1: pages failed, vanished, or our own code did.
 2: the order cannot be done. 3: MongoDB or Redis was lost. 75: interrupted; what was held is given back, and the run
 can be resumed (EX_TEMPFAIL of sysexits.h). 76: another run of its schedule goes first; nothing was begun, and the
-sweeper queues it again when that has ended.
+sweeper queues it again when that has ended. 77: the run has ended, or another crawler goes on with it; what was held is
+given back.
 """
 
 from __future__ import annotations
@@ -47,14 +48,14 @@ from stories.pages import Lease
 from stories.patience import patiently
 from stories.quarantine import Quarantine
 from stories.queue import JobQueue, connect
-from stories.runs import Runs
+from stories.runs import Beginning, Runs
 from stories.settings import Settings
 from stories.stopping import end_within
 from stories.takedown import Takedowns
 
 log = logging.getLogger(__name__)
 
-DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED, NOT_YET = 0, 1, 2, 3, 75, 76
+DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED, NOT_YET, NOT_OURS = 0, 1, 2, 3, 75, 76, 77
 
 _YOUNG_OBJECTS: Final = 100_000  # about fifty pages' worth between looks: a twentieth of the time at ten pages'
 _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
@@ -131,13 +132,17 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     faults.arm(settings)
     database = mongo.client(settings.mongo_url)[settings.database]
     ledger = Ledger(database, lease=timedelta(seconds=settings.lease_seconds))
-    runs = Runs(database)
+    runs = Runs(database, crawler=secrets.token_hex(6))
     to_standard_error(settings.log_level.upper())
     if first := patiently(runs.goes_first, order.run, now=patiently(ledger.now)):
         log.info("the run waits", extra={"run": order.run, "goes_first": first})
         return NOT_YET
-    is_first_start = patiently(_begin, order.run, ledger, runs)
-    frontier = Frontier(ledger, order, spent=0 if is_first_start else patiently(ledger.spent, order.run))
+    beginning = patiently(_begin, order.run, ledger, runs)
+    if beginning is Beginning.ENDED:
+        log.info("the run has ended", extra={"run": order.run})
+        return NOT_OURS
+    spent = patiently(ledger.spent, order.run) if beginning is Beginning.AGAIN else 0
+    frontier = Frontier(ledger, order, spent=spent)
     process = _Process(scrapy_settings(settings))
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)
@@ -158,7 +163,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     keep_freed_memory()
     process.start()
     code, reason = _verdict(crawler, frontier, was_told_to_end=process.was_told_to_end)
-    if code not in {INTERRUPTED, SERVERS_LOST}:  # those two are resumed by the sweeper
+    if code not in {INTERRUPTED, SERVERS_LOST, NOT_OURS}:  # somebody goes on, or the sweeper sees to it
         report = patiently(ledger.report, order.run)
         if code == DONE and any(Fate(fate).is_error for fate in report.fates):
             code, reason = FAULTY, "some pages could not be read"
@@ -167,12 +172,12 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     return code
 
 
-def _begin(run: str, ledger: Ledger, runs: Runs) -> bool:
-    """True if the run is at work for the first time; else what its dead process had leased is due at once."""
-    if runs.start(run, now=ledger.now()):
-        return True
-    ledger.release(run)
-    return False
+def _begin(run: str, ledger: Ledger, runs: Runs) -> Beginning:
+    """What a process before us has leased is due at once."""
+    beginning = runs.start(run, now=ledger.now())
+    if beginning is Beginning.AGAIN:
+        ledger.release(run)
+    return beginning
 
 
 def _started_at(run: str, ledger: Ledger, runs: Runs) -> datetime:
@@ -196,6 +201,8 @@ def scrapy_settings(settings: Settings) -> ScrapySettings:
 
 def _verdict(crawler: Any, frontier: Frontier, *, was_told_to_end: bool) -> tuple[int, str]:
     """One that was told to end before its engine ran ends without any reason of Scrapy's: it was interrupted, too."""
+    if frontier.is_anothers:
+        return NOT_OURS, "another crawler goes on with it"
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
     if reason == "shutdown" or (was_told_to_end and reason is None):
         return INTERRUPTED, "interrupted"

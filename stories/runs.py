@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, InsertOne, UpdateOne
@@ -22,11 +23,23 @@ MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
 _WAITING: Final = 1_000  # looked at: ten days of a crawl every quarter of an hour
 
 
+class Beginning(Enum):
+    """How a crawler finds the run that its job names."""
+
+    FIRST = "first"
+    AGAIN = "again"
+    """Another crawler had begun: it died, or was told to end; or it lives, and gives way."""
+    ENDED = "ended"
+    """There is nothing to do: its job is there once more."""
+
+
 class Runs:
     """The collection `runs`. `now` is always MongoDB's clock."""
 
-    def __init__(self, database: Stories) -> None:
+    def __init__(self, database: Stories, *, crawler: str | None = None) -> None:
+        """`crawler`: who begins, beats and ends. Of several who began with one run, it is the last one's."""
         self._runs = database["runs"]
+        self._crawler = crawler
 
     def order(self, order: CrawlOrder, *, job_id: str, now: datetime, schedule: str | None = None) -> bool:
         """Remember an order before it is queued; False if it was known already."""
@@ -48,13 +61,16 @@ class Runs:
             if not only_duplicates(error):
                 raise
 
-    def start(self, run: str, *, now: datetime) -> bool:
-        """The crawler is at work; True if it is for the first time."""
-        before = self._runs.find_one_and_update({"_id": run}, {"$set": {"state": RUNNING, "heartbeatAt": now}})
-        if before is None or "startedAt" in before:
-            return before is None
+    def start(self, run: str, *, now: datetime) -> Beginning:
+        """The crawler is at work, unless the run has ended."""
+        at_work = {"state": RUNNING, "heartbeatAt": now, "crawler": self._crawler}
+        before = self._runs.find_one_and_update({"_id": run, "state": {"$in": ACTIVE}}, {"$set": at_work})
+        if before is None:
+            return Beginning.ENDED if self.get(run) else Beginning.FIRST  # ordered by nobody: a crawl by hand
+        if "startedAt" in before:
+            return Beginning.AGAIN
         self._runs.update_one({"_id": run}, {"$set": {"startedAt": now}})
-        return True
+        return Beginning.FIRST
 
     def sown(self, run: str, *, now: datetime) -> None:
         """All that the order begins with is due: whoever resumes the run only goes on."""
@@ -63,15 +79,19 @@ class Runs:
     def is_sown(self, run: str) -> bool:
         return self._runs.find_one({"_id": run, "sownAt": {"$exists": True}}, {"_id": 1}) is not None
 
-    def beat(self, run: str, *, now: datetime, progress: Mapping[str, Any]) -> None:
-        """The crawler lives; `progress` is what a person watches."""
-        self._runs.update_one({"_id": run}, {"$set": {"heartbeatAt": now, "progress": dict(progress)}})
+    def beat(self, run: str, *, now: datetime, progress: Mapping[str, Any]) -> bool:
+        """The crawler lives; `progress` is what a person watches. False if the run is another crawler's now."""
+        living = {"heartbeatAt": now, "progress": dict(progress)}
+        return bool(self._runs.update_one(self._ours(run), {"$set": living}).matched_count) or self.get(run) is None
 
     def finish(self, run: str, *, now: datetime, exit_code: int, reason: str) -> None:
+        """Of no effect if the run is another crawler's now."""
         state = FINISHED if exit_code == 0 else FAILED
-        self._runs.update_one(
-            {"_id": run}, {"$set": {"state": state, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}}
-        )
+        ended = {"state": state, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}
+        self._runs.update_one(self._ours(run), {"$set": ended})
+
+    def _ours(self, run: str) -> Document:
+        return {"_id": run} if self._crawler is None else {"_id": run, "crawler": self._crawler}
 
     def report(self, run: str, report: Report) -> None:
         self._runs.update_one({"_id": run}, {"$set": report.counts()})

@@ -30,8 +30,9 @@ from workers.stores import Stores, open_stores
 
 log = logging.getLogger(__name__)
 
-INTERRUPTED: Final = 75
-"""The crawler's exit code for "stopped in good order, go on later" (crawler/run.py)."""
+INTERRUPTED, NOT_YET, NOT_OURS = 75, 76, 77
+"""Exit codes of the crawler's (crawler/run.py): stopped in good order, go on later; wait; nothing to be done."""
+_SAID: Final = {NOT_YET: "the run waits", NOT_OURS: "the run has ended, or another crawler goes on with it"}
 
 
 # -- enrich ---------------------------------------------------------------------------------------------------
@@ -154,5 +155,5 @@ def run_crawl(order: Mapping[str, Any]) -> int | Retry:
     if crawler.returncode < 0 or crawler.returncode == INTERRUPTED:
         log.warning("crawl interrupted", extra={"run": run.run, "exit_code": crawler.returncode})
         return Retry(max=RETRIES)
-    log.info("crawl ended", extra={"run": run.run, "exit_code": crawler.returncode})
+    log.info(_SAID.get(crawler.returncode, "crawl ended"), extra={"run": run.run, "exit_code": crawler.returncode})
     return crawler.returncode

@@ -9,7 +9,7 @@ import pytest
 from stories.mongo import Document, Stories
 from stories.order import CrawlOrder
 from stories.pages import Report
-from stories.runs import FAILED, FINISHED, MAX_RESUMES, QUEUED, RUNNING, SILENT, Runs
+from stories.runs import FAILED, FINISHED, MAX_RESUMES, QUEUED, RUNNING, SILENT, Beginning, Runs
 from tests.making import NOON
 
 SECOND = timedelta(seconds=1)
@@ -46,11 +46,28 @@ def test_an_order_is_taken_once(runs: Runs):
 
 def test_a_first_start_is_told_from_a_resumed_one(runs: Runs):
     order(runs)
-    assert runs.start("run-1", now=NOON)
-    assert not runs.start("run-1", now=NOON + SECOND)
+    assert runs.start("run-1", now=NOON) is Beginning.FIRST
+    assert runs.start("run-1", now=NOON + SECOND) is Beginning.AGAIN
     assert (run(runs)["state"], run(runs)["startedAt"]) == (RUNNING, NOON)
-    assert runs.start("run-404", now=NOON)  # ordered by nobody: `python -m crawler.run` by hand
+    assert runs.start("run-404", now=NOON) is Beginning.FIRST  # ordered by nobody: `python -m crawler.run` by hand
+    assert runs.beat("run-404", now=NOON, progress={})
     assert runs.get("run-404") is None
+
+
+def test_a_run_is_its_last_crawlers(runs: Runs, database: Stories):
+    """Its worker went silent, so its job was queued again; and yet it lives."""
+    first, second = (Runs(database, crawler=name) for name in ("first", "second"))
+    order(runs)
+    assert first.start("run-1", now=NOON) is Beginning.FIRST
+    assert first.beat("run-1", now=NOON, progress={})
+    assert second.start("run-1", now=NOON) is Beginning.AGAIN
+    assert not first.beat("run-1", now=NOON + SECOND, progress={"leased": 5})
+    first.finish("run-1", now=NOON + SECOND, exit_code=0, reason="finished")
+    assert (run(runs)["state"], run(runs)["heartbeatAt"]) == (RUNNING, NOON)
+    second.finish("run-1", now=NOON + SECOND, exit_code=0, reason="finished")
+    assert run(runs)["state"] == FINISHED
+    assert first.start("run-1", now=NOON) is Beginning.ENDED
+    assert run(runs)["state"] == FINISHED
 
 
 def test_a_beat_is_a_sign_of_life(runs: Runs):

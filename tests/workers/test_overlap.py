@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from crawler.run import DONE, NOT_YET
+from crawler.run import DONE, NOT_OURS, NOT_YET
 from stories.queue import CRAWL
 from stories.runs import FINISHED, QUEUED, RUNNING, SILENT
 from tests.crawler import crawling
@@ -80,6 +80,41 @@ def test_two_crawlers_of_one_schedule_do_not_meet(stores: Stores, site: Site):
     assert at_work.returncode == DONE, said
     assert set(site.served.paths()) == {"/read/1/a-story"}
     assert crawling.crawl(order_of([address(2)], run=second), settings)[0] == DONE
+
+
+def test_a_crawl_that_is_begun_a_second_time_goes_on_once(stores: Stores, site: Site):
+    """RQ queues a job again whose worker has gone silent; the crawler may be well."""
+    settings = settings_of(stores, site.served, log_level="WARNING")
+    run = ordered(stores, 1)
+    order = order_of([address(1)], run=run)
+    earlier = crawling.crawler(order, settings)
+    later = None
+    try:
+        assert site.reached.wait(60)
+        later = crawling.crawler(order, settings)
+        assert earlier.stderr
+        assert any("another crawler goes on with this run" in line for line in earlier.stderr)
+    finally:
+        site.go_on.set()
+        ended = [process.communicate(timeout=100) for process in (earlier, later) if process]
+    assert later
+    assert (earlier.returncode, later.returncode) == (NOT_OURS, DONE), ended
+    assert state(stores, run) == FINISHED
+    assert site.served.paths() == ["/read/1/a-story"] * 2
+
+
+def test_a_crawl_that_has_ended_is_not_begun_again(
+    stores: Stores, site: Site, work: Work, monkeypatch: pytest.MonkeyPatch
+):
+    """Its job is there once more."""
+    for name, value in settings_of(stores, site.served).as_variables().items():
+        monkeypatch.setenv(name, value)
+    run = ordered(stores, 2)
+    stores.runs.finish(run, now=stores.ledger.now(), exit_code=0, reason="finished")
+    work(CRAWL)
+    assert stores.queue.statuses([f"crawl-{run}"]) == {f"crawl-{run}": "finished"}
+    assert site.served.asked == []
+    assert state(stores, run) == FINISHED
 
 
 def test_another_schedules_crawl_waits_for_nobody(stores: Stores):
