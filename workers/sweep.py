@@ -105,20 +105,18 @@ def _quarantine(page: Document, reason: str, payload: Document | None, stores: S
 def _resume_unfinished(stores: Stores) -> int:
     """Ended runs of which pages came back: their crawler had ended, or was about to.
 
-    A run whose crawler has told its end, and whose worker has not yet, keeps its mark: the next look sees to it. So
-    does one of a schedule of which another is at work.
+    One that has to wait keeps its mark: the next look sees to it. Each is judged at its turn, for the one before it may
+    be of the same schedule.
     """
-    runs = stores.runs.unfinished(now=stores.ledger.now())
-    due = [run for run in runs if stores.ledger.has_due(run["_id"])]
-    later = [run for run in due if _is_for_later(run, stores)]
-    resumed = sum(_resume(run["_id"], stores) for run in due if run not in later)
-    stores.runs.seen_to([run for run in runs if run not in later])
+    resumed, seen_to = 0, []
+    for run in stores.runs.unfinished(now=stores.ledger.now()):
+        if stores.ledger.has_due(run["_id"]):
+            if _has_to_wait(run, stores):
+                continue
+            resumed += _resume(run["_id"], stores)
+        seen_to.append(run)
+    stores.runs.seen_to(seen_to)
     return resumed
-
-
-def _is_for_later(run: Document, stores: Stores) -> bool:
-    is_ending = stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE
-    return is_ending or stores.runs.goes_first(run["_id"], now=stores.ledger.now()) is not None
 
 
 def _resume_silent(stores: Stores) -> int:
@@ -129,7 +127,7 @@ def _resume_silent(stores: Stores) -> int:
     """
     resumed = 0
     for run in stores.runs.silent(now=stores.ledger.now()):
-        if _resume(run["_id"], stores):
+        if not _has_to_wait(run, stores) and _resume(run["_id"], stores):
             resumed += 1
         elif stores.queue.statuses([run["jobId"]])[run["jobId"]] == "queued":
             stores.ledger.release(run["_id"])
@@ -138,13 +136,16 @@ def _resume_silent(stores: Stores) -> int:
     return resumed
 
 
+def _has_to_wait(run: Document, stores: Stores) -> bool:
+    """True while its job waits or runs (its crawler may have told its end before its worker does), or while another of
+    its schedule goes first.
+    """
+    has_job = stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE
+    return has_job or stores.runs.goes_first(run["_id"], now=stores.ledger.now()) is not None
+
+
 def _resume(run: str, stores: Stores) -> bool:
-    """Queue a run again, ended or not, unless it is at work or waits already, or another of its schedule goes first."""
-    known = stores.runs.get(run)
-    if known is None or stores.queue.statuses([known["jobId"]])[known["jobId"]] in ALIVE:
-        return False
-    if stores.runs.goes_first(run, now=stores.ledger.now()):
-        return False
+    """Queue a run again, ended or not, unless it is at work: another sweeper may just have done so."""
     job_id = f"crawl-{run}-{secrets.token_hex(4)}"
     resumed = stores.runs.resume(run, job_id=job_id, now=stores.ledger.now())
     if resumed:

@@ -165,6 +165,26 @@ def test_the_earlier_one_goes_first_though_the_later_ones_job_came_before(stores
     assert stores.runs.goes_first("unknown", now=now) is None
 
 
+def test_of_two_ended_runs_whose_pages_came_back_the_second_is_not_forgotten(stores: Stores):
+    runs = [ordered(stores, 1), ordered(stores, 2)]
+    for number, run in enumerate(runs):
+        leased(stores.ledger, number, run=run)
+    for run in runs:
+        stores.ledger.release(run)
+        stores.runs.finish(run, now=stores.ledger.now(), exit_code=0, reason="finished")
+    stores.queue.connection.flushdb()
+    stores.queue.remember()
+    stores.runs.mark_unfinished(runs)
+    assert sweep(stores) == Swept(resumed=1)
+    (first,) = (run for run in runs if state(stores, run) == QUEUED)
+    stores.runs.finish(first, now=stores.ledger.now(), exit_code=0, reason="finished")
+    stores.queue.connection.flushdb()
+    stores.queue.remember()
+    assert sweep(stores) == Swept(resumed=1)
+    (second,) = (run for run in runs if state(stores, run) == QUEUED)
+    assert second != first
+
+
 def test_pages_that_come_back_wait_too_and_are_not_forgotten(stores: Stores):
     """Of a run that has ended, while the next one of its schedule is at work."""
     ended, at_work = ordered(stores, 1), ordered(stores, 2)
