@@ -38,7 +38,7 @@ CUT_SHORT: Final = 1
 _DEQUEUE: Final = SOCKET_TIMEOUT - 1
 """Seconds that a worker waits for a job before it asks again: less than its connection waits for any answer."""
 _HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
-_YIELD: Final = 5  # of nice: where cores are few, the crawler and the servers come first; stories can wait a second
+_YIELD: Final = 5  # of nice: a quarter of a core that a crawler or a server wants, too; stories can wait a second
 _LONGEST_NAME: Final = 200  # characters of a function's name; ours have 28
 
 
@@ -102,6 +102,8 @@ class StoryWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: Queue, **kwargs: Any) -> None:
         die_with_parent(signal.SIGKILL)
+        if queue.name == ENRICH:
+            os.nice(_YIELD)
         gc.disable()  # it ends with its job: to look for cycles in a batch takes longer than they would stay
         super().main_work_horse(job, queue, **kwargs)
 
@@ -138,8 +140,6 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
     if settings.redis_url is None:
         raise UsageError("a worker needs KLIPING_REDIS_URL; 'kliping up' starts its own.")
     _warm_up(queue)
-    if queue == ENRICH:
-        os.nice(_YIELD)
     connection = connect(settings.redis_url, patience=LIMIT)  # RQ's own patience is for idle workers only
     worker = StoryWorker([queue_named(queue, connection)], settings=settings, connection=connection)
     try:
