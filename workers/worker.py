@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue, Worker, worker_registration
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -30,7 +30,7 @@ from workers.stores import open_stores
 
 log = logging.getLogger(__name__)
 
-WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets a worker
+WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets a worker: five of a busy one's
 MAINTENANCE: Final = 10  # seconds between looks for abandoned jobs
 MONITORING: Final = 5  # seconds between a running job's heartbeats
 CUT_SHORT: Final = 1
@@ -72,6 +72,23 @@ class StoryWorker(Worker):
     @property
     def connection_timeout(self) -> int:
         return SOCKET_TIMEOUT
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ARG002 - RQ's signature
+        """RQ's own would be remembered for a minute longer."""
+        super().heartbeat(WORKER_TTL, pipeline)
+        if pipeline is None:
+            self._introduce()
+
+    def maintain_heartbeats(self, job: Job) -> None:
+        super().maintain_heartbeats(job)
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """A Redis that has forgotten this worker, in an outage or with all else, knows it again."""
+        with self.connection.pipeline() as pipeline:
+            pipeline.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self, pipeline)
+            pipeline.execute()
 
     def get_heartbeat_ttl(self, job: Job, **_kwargs: Any) -> int:  # noqa: ARG002 - RQ's signature
         """How long a job counts as running without a sign of life: not its whole time-out."""

@@ -69,6 +69,25 @@ def test_people_see_it_with_its_queue_and_state(stores: Stores):
     assert seen["heartbeatAt"] is not None
 
 
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_a_worker_that_redis_has_forgotten_is_known_again(stores: Stores, *, is_busy: bool):
+    """An outage was longer than it is remembered, or Redis lost its memory."""
+    queue = queue_named(ENRICH, stores.queue.connection)
+    own = StoryWorker([queue], connection=stores.queue.connection)
+    own.register_birth()
+    stores.queue.enqueue_articles({"pages": []}, job_id="enrich-1")
+    job = queue.fetch_job("enrich-1")
+    own.prepare_execution(job)
+    stores.queue.connection.flushdb()
+    if is_busy:
+        own.maintain_heartbeats(job)
+    else:
+        own.heartbeat()
+    (seen,) = stores.queue.workers()
+    assert (seen["name"], seen["queues"]) == (own.name, [ENRICH])
+    assert 0 < stores.queue.connection.ttl(own.key) <= worker.WORKER_TTL
+
+
 def test_a_job_whose_end_could_not_be_written_keeps_its_articles(stores: Stores):
     """It runs again; without them it would fail six times."""
     queue = queue_named(ENRICH, stores.queue.connection)
