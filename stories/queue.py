@@ -196,9 +196,7 @@ class JobQueue:
 
     def oldest(self, name: str) -> datetime | None:
         """When the job that waits longest was enqueued."""
-        ids = self._queues[name].get_job_ids(0, 1)
-        job = self._fetch(ids[0]) if ids else None
-        return job.enqueued_at if job else None
+        return next((job.enqueued_at for job in self.jobs(name, status="queued", limit=1)), None)
 
     def jobs(self, name: str, *, status: str, limit: int) -> list[QueuedJob]:
         """Up to `limit` jobs of a queue in a state: queued, started, failed or finished."""
@@ -221,7 +219,7 @@ class JobQueue:
                 "succeeded": worker.successful_job_count,
                 "failed": worker.failed_job_count,
                 "pid": worker.pid,
-                "heartbeatAt": worker.last_heartbeat,
+                "heartbeatAt": _aware(worker.last_heartbeat),
             }
             for worker in BaseWorker.all(connection=self.connection, serializer=JSONSerializer)
         ]
@@ -278,16 +276,21 @@ def tries(job: Job) -> int:
 
 
 def _as_data(job: Job) -> QueuedJob:
-    at, status = job.enqueued_at, job.get_status(refresh=False)
+    status = job.get_status(refresh=False)
     return QueuedJob(
         id=job.id,
         queue=job.origin,
         status=status.value if status else "unknown",
         function=function_of(job),
-        enqueued_at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
+        enqueued_at=_aware(job.enqueued_at),
         tries=tries(job),
         error=_last_line(job),
     )
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    """RQ's times are UTC, and some of its versions do not say so."""
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 def _last_line(job: Job) -> str | None:

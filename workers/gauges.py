@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ def gather(database: Stories, queue: JobQueue, *, home: Path, now: datetime) -> 
             silences=tuple(_silence(database, site, _of_site(active, site), now) for site in _sites(active)),
             samples=tuple(_sample(database, site, now) for site in sites),
             fates=_fates(database, now),
-            queues=tuple(_queue(name, database, queue) for name in QUEUES),
+            queues=_queues(database, queue),
             scheduler_seen_at=_scheduler(database),
             missed=_missed(database, now),
             quarantine=_quarantined(database, now),
@@ -143,16 +143,18 @@ def _fates(database: Stories, now: datetime) -> tuple[Fates, ...]:
 # -- the house --------------------------------------------------------------------------------------------------
 
 
-def _queue(name: str, database: Stories, queue: JobQueue) -> QueueReading:
+def _queues(database: Stories, queue: JobQueue) -> tuple[QueueReading, ...]:
     """A crawl waits from its order on, also while it waits for another of its schedule and has no job."""
-    ordered = Runs(database).unbegun() if name == CRAWL else []
-    times = filter(None, [_aware(queue.oldest(name)), *ordered])
+    counts, ordered = queue.counts(), {CRAWL: Runs(database).unbegun()}
     workers = Counter(served for worker in queue.workers() for served in worker["queues"])
-    return QueueReading(
-        name=name,
-        waiting=max(queue.counts()[name]["queued"], len(ordered)),
-        oldest=min(times, default=None),
-        workers=workers[name],
+    return tuple(
+        QueueReading(
+            name=name,
+            waiting=max(counts[name]["queued"], len(ordered.get(name, ()))),
+            oldest=min(filter(None, [queue.oldest(name), *ordered.get(name, ())]), default=None),
+            workers=workers[name],
+        )
+        for name in QUEUES
     )
 
 
@@ -195,8 +197,3 @@ def _mongo_disk(database: Stories) -> list[Disk]:
 def _memory(queue: JobQueue) -> Memory:
     info: Any = queue.connection.info("memory")
     return Memory(used=info["used_memory"], most=info.get("maxmemory") or info.get("total_system_memory", 0))
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    """RQ's times are UTC, and some of its versions do not say so."""
-    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at

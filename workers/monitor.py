@@ -113,7 +113,4 @@ def _worker(worker: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _age(at: datetime | None, now: datetime) -> float | None:
-    if at is None:
-        return None
-    aware = at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at
-    return round((now - aware).total_seconds(), 1)
+    return round((now - at).total_seconds(), 1) if at else None
