@@ -158,7 +158,7 @@ class Runs:
     def unbegun(self) -> list[datetime]:
         """When the runs were ordered that nobody has begun, the oldest first: they wait for a worker or for another."""
         waiting = {"state": QUEUED, "startedAt": {"$exists": False}}
-        found = self._runs.find(waiting, {"createdAt": 1}).sort("createdAt", ASCENDING).limit(_WAITING)
+        found = self._runs.find(waiting, {"createdAt": 1}, hint="state").sort("createdAt", ASCENDING).limit(_WAITING)
         return [run["createdAt"] for run in found]
 
     def get(self, run: str) -> Document | None:
