@@ -53,7 +53,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "disk-low": Kind(unit="bytes", means="The disk is nearly full; when it is, nothing more is stored."),
     "redis-memory": Kind(
         unit="share",
-        means="Redis is nearly at its limit; at the limit crawling stops until jobs are done.",
+        means="Redis is nearly full; at nine tenths of its limit crawling stops until jobs are done.",
     ),
 }
 """By name, in the order in which they are shown."""

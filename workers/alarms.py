@@ -49,7 +49,7 @@ QUARANTINED_A_DAY: Final = 10  # what a person looks through with a coffee
 DISK: Final = (
     2_000_000_000  # bytes: a month of both editions is a third; the rest is for journals and Valkey's rewrites
 )
-MEMORY_SHARE: Final = 0.8  # of Redis's limit: at the limit leasing stops, and a rewrite needs room
+MEMORY_SHARE: Final = 0.8  # of Redis's limit: at nine tenths nothing more is handed over, and a rewrite needs room
 
 
 ERRORS: Final = (Fate.FAILED, Fate.QUARANTINED, Fate.CHALLENGE, Fate.FORBIDDEN)
