@@ -11,11 +11,12 @@ from stories.article import Article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enricher:
-    """One part of the enrichment sub-document. A higher version re-runs only what it changes."""
+    """One part of the enrichment sub-document."""
 
     name: str
     """The field's name in `enrichment`."""
     version: int
+    """Stands beside what it gave: higher where the same article may give something else."""
     enrich: Callable[[Article], dict[str, Any]]
     """JSON values; no I/O, no clock."""
     warm_up: Callable[[], object] = lambda: None
