@@ -5,7 +5,7 @@ crawler that dies leaves no gap and a rest is heard by all at once. A host has a
 requests at a time, and now and then a rest that its server asked for: longer each time, and followed by a slow return.
 
 Redis may be lost. Each question brings what its crawler knows of a rest, so that an emptied Redis learns it anew; and
-the answer tells the crawler its place among those that ask, by which it goes on alone (crawler/politeness.py).
+the answer tells the crawler its place among those that ask, by which it goes on alone (crawler/turns.py).
 """
 
 from __future__ import annotations

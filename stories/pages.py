@@ -20,7 +20,7 @@ so that a story is read at its shortest distance; what we have already comes las
 
 MAX_ATTEMPTS: Final = 6  # the sixth failure is a person's business: about an hour of growing pauses has passed
 EVENTS_KEPT: Final = 20  # four visits' worth; a page's document stays under 4 kB
-HAND_OVER_CHECK: Final = timedelta(seconds=60)  # the sweep's period; a healthy batch is enriched within a second
+HAND_OVER_CHECK: Final = timedelta(seconds=60)  # two sweeps; a healthy batch is enriched within a second
 BACKOFF: Final = (10, 30, 120, 600, 1800)  # seconds after each failed attempt: 10 s lets a restart pass
 
 

@@ -18,7 +18,7 @@ from stories.pages import Report
 QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
 ACTIVE: Final = (QUEUED, RUNNING)
 
-SILENT: Final = timedelta(seconds=30)  # six heartbeats missed: the process is gone, or its machine is
+SILENT: Final = timedelta(seconds=30)  # a heartbeat comes each second, or waits for MongoDB for twenty: it is dead
 MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
 _WAITING: Final = 1_000  # looked at: ten days of a crawl every quarter of an hour
 
