@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Final, TypeVar
 
 from crawler.gather import Gatherer
@@ -92,9 +94,18 @@ class Frontier:
         return await asyncio.shield(leasing)
 
     async def _lease(self, host: str, limit: int) -> list[Lease]:
-        order = self.order
+        order, deepest = self.order, self._deepest()
+        token, tries = secrets.token_hex(8), count()
         leases = await self.in_thread(
-            self.ledger.lease, order.site, host=host, limit=limit, run=order.run, max_depth=self._deepest()
+            lambda: self.ledger.lease(
+                order.site,
+                host=host,
+                limit=limit,
+                run=order.run,
+                max_depth=deepest,
+                token=token,
+                is_again=next(tries) > 0,
+            )
         )
         for lease in leases:
             self.held[lease.key] = lease

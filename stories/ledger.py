@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,23 +30,25 @@ from stories.pages import (
     LEASED,
     SEED,
     SETTLED,
+    STATE_FATE_VERSION,
     Discovery,
     Lease,
     Report,
     Settlement,
+    at_once,
     event,
     insertion,
     lease_of,
+    leased_as,
     leasing,
     looking_later,
     owned,
     renewing,
+    report_of,
     settling,
 )
-from stories.patience import patiently
 
 _FOR_THE_SWEEPER: Final = ("jobId", "run", "site", "url", "attempts", "lease.token")
-_STATE_FATE_VERSION: Final = {"state": "$state", "fate": "$fate", "version": "$pageVersion"}
 
 
 class Ledger:
@@ -83,14 +84,14 @@ class Ledger:
         free = {"state": {"$in": [DUE, SETTLED]}, "fate": {"$ne": Fate.TAKEN_DOWN.value}}
         result = self._pages.update_many(
             {"_id": {"$in": list(keys)}, **free},
-            [{"$set": {"state": DUE, "nextFetchAt": _at_once(self.now()), "priority": priority}}],
+            [{"$set": {"state": DUE, "nextFetchAt": at_once(self.now()), "priority": priority}}],
         )
         return result.matched_count
 
     def make_site_due(self, site: str) -> int:
         """Ask again for every settled page of a site that is ever asked again; gives how many."""
         known = {"site": site, "state": SETTLED, "nextFetchAt": {"$exists": True}}
-        return self._pages.update_many(known, [{"$set": {"nextFetchAt": _at_once(self.now())}}]).matched_count
+        return self._pages.update_many(known, [{"$set": {"nextFetchAt": at_once(self.now())}}]).matched_count
 
     # -- leased ---------------------------------------------------------------------------------------------
 
@@ -105,11 +106,16 @@ class Ledger:
                 return hosts
             hosts.append(page["host"])
 
-    def lease(self, site: str, *, host: str, limit: int, run: str, max_depth: int) -> list[Lease]:
+    def lease(
+        self, site: str, *, host: str, limit: int, run: str, max_depth: int, token: str = "", is_again: bool = False
+    ) -> list[Lease]:
         """Up to `limit` due pages of a host, in order of priority and of waiting.
 
-        Waits through an outage itself: an answer that was lost may have leased pages, known only by this token.
+        `is_again`: this was asked before, and the answer was lost: what has the token now was leased then.
         """
+        token = token or secrets.token_hex(8)
+        if is_again and (had := self._had(token)):
+            return had
         due = {
             "nextFetchAt": {"$exists": True},
             "depth": {"$lte": max_depth},
@@ -120,12 +126,17 @@ class Ledger:
         keys = [page["_id"] for page in candidates]
         if not keys:
             return []
-        token = secrets.token_hex(8)
         ends = self._ends()
-        patiently(self._pages.update_many, {"_id": {"$in": keys}, **due}, leasing(token, run, self.length))
-        leased = patiently(lambda: list(self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})))
+        self._pages.update_many({"_id": {"$in": keys}, **due}, leasing(token, run, self.length))
+        leased = self._pages.find({"_id": {"$in": keys}, "lease.token": token}, {"events": 0})
         in_order = {page["_id"]: lease_of(page, ends=ends) for page in leased}
         return [in_order[key] for key in keys if key in in_order]
+
+    def _had(self, token: str) -> list[Lease]:
+        """Which of the questions was heard, only the server knows: so the ends are its own."""
+        asked = time.monotonic()
+        found = self._pages.aggregate(leased_as(token), hint="inFlight")
+        return [lease_of(page, ends=asked + page["left"] / 1000) for page in found]
 
     def renew(self, leases: Sequence[Lease]) -> dict[str, Lease]:
         """Begin leases anew for pages that are still at work, and look later for the jobs of those that were handed
@@ -277,24 +288,7 @@ class Ledger:
     def report(self, run: str) -> Report:
         """A run's pages: each settled one by its fate, and those that are not settled."""
         groups = self._pages.aggregate(
-            [{"$match": {"run": run}}, {"$group": {"_id": _STATE_FATE_VERSION, "n": {"$sum": 1}}}],
+            [{"$match": {"run": run}}, {"$group": {"_id": STATE_FATE_VERSION, "n": {"$sum": 1}}}],
             hint="report",
         )
-        states, fates, versions = Counter[str](), Counter[str](), Counter[str]()
-        for group in groups:
-            states[group["_id"]["state"]] += group["n"]
-            if group["_id"]["state"] == SETTLED:
-                fates[group["_id"]["fate"]] += group["n"]
-                if Fate(group["_id"]["fate"]).is_story:
-                    versions[group["_id"].get("version") or "unknown"] += group["n"]
-        return Report(
-            fates=dict(fates),
-            page_versions=dict(versions),
-            in_flight=states[LEASED] + states[HANDED_OVER],
-            later=states[DUE],
-        )
-
-
-def _at_once(now: datetime) -> Document:
-    """But not before the server's own wish, where a page has one."""
-    return {"$max": [now, "$notBefore"]}
+        return report_of(groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ so that a story is read at its shortest distance; what we have already comes las
 MAX_ATTEMPTS: Final = 6  # the sixth failure is a person's business: about an hour of growing pauses has passed
 EVENTS_KEPT: Final = 20  # four visits' worth; a page's document stays under 4 kB
 HAND_OVER_CHECK: Final = timedelta(seconds=60)  # two sweeps; a healthy batch is enriched within a second
+STATE_FATE_VERSION: Final = {"state": "$state", "fate": "$fate", "version": "$pageVersion"}
+"""By what a run's pages are counted."""
 BACKOFF: Final = (10, 30, 120, 600, 1800)  # seconds after each failed attempt: 10 s lets a restart pass
 
 
@@ -109,6 +112,23 @@ class Report:
         }
 
 
+def report_of(groups: Iterable[Document]) -> Report:
+    """Of pages counted by STATE_FATE_VERSION."""
+    states, fates, versions = Counter[str](), Counter[str](), Counter[str]()
+    for group in groups:
+        states[group["_id"]["state"]] += group["n"]
+        if group["_id"]["state"] == SETTLED:
+            fates[group["_id"]["fate"]] += group["n"]
+            if Fate(group["_id"]["fate"]).is_story:
+                versions[group["_id"].get("version") or "unknown"] += group["n"]
+    return Report(
+        fates=dict(fates),
+        page_versions=dict(versions),
+        in_flight=states[LEASED] + states[HANDED_OVER],
+        later=states[DUE],
+    )
+
+
 def insertion(page: Discovery, now: datetime) -> UpdateOne:
     new: Mapping[str, Any] = {
         "site": page.site,
@@ -148,6 +168,21 @@ def leasing(token: str, run: str, length: timedelta) -> list[Document]:
             }
         }
     ]
+
+
+def leased_as(token: str) -> list[Document]:
+    """Pages with this token, the first to be asked for first; `left` is for how many milliseconds they have it."""
+    return [
+        {"$match": {"state": LEASED, "checkAt": {"$exists": True}, "lease.token": token}},
+        {"$sort": {"priority": 1, "_id": 1}},
+        {"$set": {"left": {"$subtract": ["$lease.until", "$$NOW"]}}},
+        {"$unset": "events"},
+    ]
+
+
+def at_once(now: datetime) -> Document:
+    """But not before the server's own wish, where a page has one."""
+    return {"$max": [now, "$notBefore"]}
 
 
 def renewing(length: timedelta) -> list[Document]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -11,13 +13,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.frontier import Frontier
 from stories import mongo
 from stories.ledger import Ledger
-from stories.pages import LEASED
-from stories.patience import patiently
+from stories.order import CrawlOrder
+from stories.pages import LEASED, Lease
 from tests.making import discovery
 from workers.stores import Stores
 
+LENGTH = timedelta(minutes=10)
 LEASING = b"$$NOW"
 """What stands in the update that leases pages."""
 
@@ -67,13 +71,18 @@ def wire(stores: Stores) -> Iterator[Wire]:
 
 
 def test_pages_whose_lease_was_not_heard_of_are_not_leased_to_nobody(stores: Stores, wire: Wire) -> None:
-    stores.ledger.discover([discovery(number) for number in range(5)])
+    stores.ledger.discover([discovery(number) for number in range(9)])
     address = urlsplit(stores.settings.mongo_url)
     there = address._replace(netloc=address.netloc.replace(f":{address.port}", f":{wire.port}")).geturl()
     with mongo.client(there) as client:
-        ledger = Ledger(client[stores.settings.database], lease=timedelta(minutes=10))
-        leases = patiently(ledger.lease, "tempo-en", host="en.tempo.co", limit=5, run="run-1", max_depth=9)
+        ledger = Ledger(client[stores.settings.database], lease=LENGTH)
+
+        async def scene() -> list[Lease]:
+            return await Frontier(ledger, CrawlOrder(run="run-1", site="tempo-en")).lease("en.tempo.co", limit=5)
+
+        leases = asyncio.run(scene())
     assert wire.lost == 1
+    assert all(0 < lease.ends - time.monotonic() < LENGTH.total_seconds() for lease in leases)
     leased = {page["_id"]: page["lease"]["token"] for page in stores.database["pages"].find({"state": LEASED})}
     assert {lease.key: lease.token for lease in leases} == leased
     assert len(leased) == 5
