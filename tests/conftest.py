@@ -16,6 +16,7 @@ from console.services import Services
 from console.services import services as started
 from stories.mongo import client
 from stories.settings import Settings
+from tests.faults import record
 from tests.faults.record import Record, Tally
 
 SEED = 20261124
@@ -33,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     gathers = not hasattr(config, "workerinput")  # else pytest-xdist's controller does
     if gathers and (config.option.long or config.option.table):
-        config.pluginmanager.register(Record(), "faults")
+        config.pluginmanager.register(Record(record.commit()), "faults")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

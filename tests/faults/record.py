@@ -17,9 +17,12 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-DOCUMENT: Final = ROOT / "docs/guarantees.md"
+PAGE: Final = "docs/guarantees.md"
+DOCUMENT: Final = ROOT / PAGE
 BEGIN: Final = "<!-- the last run of each fault, written by make test-long -->"
 END: Final = "<!-- end of the last run -->"
+CHANGED: Final = "+"
+"""Behind a commit's name: what ran was not committed."""
 PROPERTY: Final = "fault"
 """The name under which a tally travels with a test's reports."""
 
@@ -60,7 +63,7 @@ class Row:
     duplicated: int = 0
     stuck: int = 0
     failed: int = 0
-    """Tests of this fault that did not pass: what they counted is not in the numbers."""
+    """Tests of this fault that did not pass; what they had counted until then is in the numbers."""
     seeds: tuple[int, ...] = ()
     seconds: float = 0.0
 
@@ -78,7 +81,7 @@ HEADING: Final = """\
 
 @dataclass(slots=True)
 class Tally:
-    """The fixture `tally`: one test's own counts, added after its asserts."""
+    """The fixture `tally`: one test's own counts, added before they are judged: else no row could show a loss."""
 
     fault: str
     properties: list[tuple[str, object]]
@@ -103,6 +106,8 @@ class Tally:
 class Record:
     """A pytest plugin: gathers rows while the tests run, and writes the table at the end."""
 
+    commit: str
+    """Of the run's beginning."""
     rows: dict[str, Row] = field(default_factory=dict)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -136,13 +141,20 @@ class Record:
         )
 
     def pytest_sessionfinish(self) -> None:
-        if self.rows:
-            lines = [row.line(date=f"{datetime.now(UTC):%Y-%m-%d}", commit=commit()) for row in self.rows.values()]
+        if self.rows and not self._is_changed:
+            lines = [row.line(date=f"{datetime.now(UTC):%Y-%m-%d}", commit=self.commit) for row in self.rows.values()]
             DOCUMENT.write_text(with_rows(DOCUMENT.read_text(encoding="utf-8"), lines), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for row in self.rows.values():
-            terminalreporter.write_line(row.line(date="now", commit=commit()))
+            terminalreporter.write_line(row.line(date="now", commit=self.commit))
+        if self._is_changed:
+            terminalreporter.write_line(f"Not written to {DOCUMENT.name}: what ran is not committed.")
+
+    @property
+    def _is_changed(self) -> bool:
+        """Nobody could have the same run again."""
+        return self.commit.endswith(CHANGED)
 
 
 def with_rows(document: str, lines: Iterable[str]) -> str:
@@ -159,6 +171,11 @@ def fault_of(line: str) -> str:
 
 
 def commit() -> str:
-    """The commit whose tests ran; with a plus where something was not committed."""
-    asked = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() or "-"
+    """The commit whose tests run; with a plus where more than the table's page differs from it."""
+    name = _git("rev-parse", "--short", "HEAD") or "-"
+    changes = _git("status", "--porcelain", "--untracked-files=no", "--", ".", f":(exclude){PAGE}")
+    return f"{name}{CHANGED}" if changes else name
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()

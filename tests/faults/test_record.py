@@ -21,6 +21,7 @@ TESTS = """
 
     @pytest.mark.fault("F2")
     def test_fails(tally):
+        tally.add(trials=1, lost=3)
         assert False
 
     def test_no_fault():
@@ -39,6 +40,7 @@ def document(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path
     path = pytester.path / "table.txt"
     path.write_text(EMPTY, encoding="utf-8")
     monkeypatch.setattr(record, "DOCUMENT", path)
+    monkeypatch.setattr(record, "commit", lambda: "abc")  # whatever is being written here meanwhile
     return path
 
 
@@ -51,7 +53,7 @@ def test_a_long_run_writes_its_table(pytester: pytest.Pytester, document: Path):
     pytester.runpytest_inprocess("--long")
     kills, fails = table(document)
     assert kills[:8] == ["F1", record.FAULTS["F1"], "40", "0", "0", "0", "0", "7, 8"]
-    assert fails[:8] == ["F2", record.FAULTS["F2"], "0", "0", "0", "0", "1", "-"]
+    assert fails[:8] == ["F2", record.FAULTS["F2"], "1", "3", "0", "0", "1", "-"], "what was lost stands there"
     assert document.read_text(encoding="utf-8").startswith("before")
     assert document.read_text(encoding="utf-8").endswith("after\n")
 
@@ -60,7 +62,15 @@ def test_a_short_run_only_if_asked(pytester: pytest.Pytester, document: Path):
     pytester.runpytest_inprocess()
     assert table(document) == []
     pytester.runpytest_inprocess("--table")
-    assert [row[2] for row in table(document)] == ["4", "0"]
+    assert [row[2] for row in table(document)] == ["4", "1"]
+
+
+def test_a_run_of_what_is_not_committed_is_told_and_not_written(
+    pytester: pytest.Pytester, document: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(record, "commit", lambda: "abc+")
+    pytester.runpytest_inprocess("--table").stdout.fnmatch_lines(["| F1 *abc+ |", "Not written to *"])
+    assert table(document) == []
 
 
 def test_a_row_that_did_not_run_stays():
@@ -88,6 +98,6 @@ def test_reports_of_other_processes_count():
         nodeid="t", location=("t", 1, "t"), keywords={}, outcome="passed", longrepr=None, when="call", duration=2.0,
         user_properties=[("fault", {"fault": "F1"}), ("fault", {"fault": "F1", "trials": 5, "seed": 1})],
     )  # fmt: skip
-    gathered = Record()
+    gathered = Record(commit="abc")
     gathered.pytest_runtest_logreport(pytest.TestReport._from_json(report._to_json()))
     assert gathered.rows == {"F1": Row(fault="F1", trials=5, seeds=(1,), seconds=2.0)}
