@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 
 import pytest
 
 from stories.order import CrawlOrder
+from stories.pages import DUE
 from stories.queue import JobQueue, connect
 from tests.console.commands import listener
+from tests.making import leased
+from tests.waiting import wait_for
 from tests.workers.timekeeping import jobs
 from workers import clockwork
 from workers.stores import Stores
+from workers.ticks import Schedules
 
 ORDERS = {f"crawl-run-{n}": CrawlOrder(run=f"run-{n}", site="tempo-en") for n in range(20)}
 
@@ -52,6 +59,30 @@ def test_an_order_that_waited_too_long_is_left_to_the_sweeper(stores: Stores) ->
     assert jobs(stores) == []
     clockwork._tell(stores.queue, job, order, before=time.monotonic() + 1)
     assert jobs(stores) == [job]
+
+
+def test_the_scheduler_sweeps_again_and_again(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose job is gone is due again; so is one that is found to be so later."""
+    monkeypatch.setattr(clockwork, "SWEEP_EVERY", 0.1)
+
+    def lose(number: int) -> None:
+        (lease,) = leased(stores.ledger, number)
+        stores.ledger.hand_over({lease.key: lease.token}, job_id=f"gone-{number}")
+        stores.database["pages"].update_one({"_id": lease.key}, {"$set": {"checkAt": stores.ledger.now()}})
+        wait_for(lambda: stores.ledger.page(lease.key)["state"] == DUE, "the sweeper", limit=20)
+
+    def lose_two() -> None:
+        try:
+            lose(1)
+            lose(2)
+        finally:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    with ThreadPoolExecutor(1) as beside:
+        losing = beside.submit(lose_two)
+        with pytest.raises(KeyboardInterrupt):
+            clockwork.keep_time(stores, Schedules(stores.database))
+        losing.result()
 
 
 def test_a_thread_that_does_not_end_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
