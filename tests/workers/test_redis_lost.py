@@ -50,8 +50,8 @@ def test_all_unfinished_pages_are_queued_again_within_a_minute(
     took = time.monotonic() - began
     with capsys.disabled():
         print(f"\n{count:,} pages queued again in {took:.1f} s")
+    tally.add(trials=1, stuck=count - swept.taken_back)
     assert (swept.taken_back, swept.resumed) == (count, RUNS)
     assert EVERY + took < LIMIT, "the sweeper looks so often, and then it takes so long"
     assert stores.database["pages"].count_documents({"state": "due"}) == count
     assert stores.queue.counts()[CRAWL]["queued"] == RUNS
-    tally.add(trials=1, stuck=count - swept.taken_back)

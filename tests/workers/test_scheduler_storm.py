@@ -26,7 +26,9 @@ from stories import mongo
 from stories.mongo import Document
 from stories.settings import Settings
 from tests.faults.record import Tally
+from tests.waiting import wait_for
 from tests.workers.timekeeping import SECOND, history, jobs, schedule, scheduler
+from workers.leash import die_with_parent
 from workers.schedule import CLAIMED, FIRED, PROMPT
 from workers.scheduler import EVERY
 from workers.stores import Stores, open_stores
@@ -42,7 +44,11 @@ POINTS = ("after_claim", "after_order", "after_conclude")
 def started(stores: Stores, *, fail_at: str | None = None) -> subprocess.Popen[bytes]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("KLIPING_")}
     settings = replace(stores.settings, replica=NOWHERE, fail_at=fail_at, log_level="CRITICAL")
-    return subprocess.Popen([sys.executable, "-m", "console.cli", "scheduler"], env=own | settings.as_variables())
+    return subprocess.Popen(
+        [sys.executable, "-m", "console.cli", "scheduler"],
+        env=own | settings.as_variables(),
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - as in console/crew.py
+    )
 
 
 @contextmanager
@@ -50,7 +56,7 @@ def schedulers(stores: Stores, count: int) -> Iterator[list[subprocess.Popen[byt
     """So many, ready; all that are in the list at the end are ended."""
     running = [started(stores) for _ in range(count)]
     try:
-        wait_until(lambda: stores.database["schedulers"].count_documents({}) >= count, "the schedulers begin")
+        wait_for(lambda: stores.database["schedulers"].count_documents({}) >= count, "the schedulers begin")
         yield running
     finally:
         for process in running:
@@ -58,13 +64,6 @@ def schedulers(stores: Stores, count: int) -> Iterator[list[subprocess.Popen[byt
             process.terminate()
         for process in running:
             process.wait(30)
-
-
-def wait_until(done: Callable[[], object], what: str, *, limit: float = 60) -> None:
-    end = time.monotonic() + limit
-    while not done():
-        assert time.monotonic() < end, f"not within {limit} s: {what}"
-        time.sleep(0.05)
 
 
 def added(stores: Stores, *names: str, cron: str = EACH_SECOND) -> datetime:
@@ -110,8 +109,8 @@ def test_forty_ticks_at_once_are_in_the_queue_within_a_second_of_their_time(stor
     with schedulers(stores, 1), stalls() as stalled:
         names = [f"s{number}" for number in range(40)]
         added(stores, *names, cron="*/2 * * * * *")
-        wait_until(lambda: all(len(history(stores, name)) >= 2 for name in names), "two ticks of each")
-        wait_until(lambda: len(jobs(stores)) == stores.database["runs"].count_documents({}), "Redis is told")
+        wait_for(lambda: all(len(history(stores, name)) >= 2 for name in names), "two ticks of each")
+        wait_for(lambda: len(jobs(stores)) == stores.database["runs"].count_documents({}), "Redis is told")
     runs = {f"crawl-{tick['run']}": at for name in names for at, tick in history(stores, name).items()}
     came = {
         job: Job.fetch(job, connection=stores.queue.connection, serializer=JSONSerializer).enqueued_at
@@ -144,8 +143,8 @@ def test_schedulers_killed_at_random_and_at_named_points(
     stores.database["runs"].update_many({}, {"$set": {"createdAt": begin - 60 * SECOND}})  # a minute passes
     sweep_to_the_end(stores)
     lost, doubled, stuck = judged(stores, names, begin, end)
-    assert (lost, doubled, stuck) == ([], [], []), f"seed {seed}"
     tally.add(trials=trials, lost=len(lost), duplicated=len(doubled), stuck=len(stuck), seed=seed)
+    assert (lost, doubled, stuck) == ([], [], []), f"seed {seed}"
 
 
 def die_at_a_point(running: list[subprocess.Popen[bytes]], stores: Stores, point: str) -> None:
@@ -215,20 +214,20 @@ def test_redis_and_mongodb_away_for_some_ticks(tmp_path: Path, tally: Tally) -> 
             mongo.prepare(stores.database)
             with schedulers(stores, 2):
                 begin = added(stores, "a")
-                wait_until(lambda: len(fired_by(stores, "a")) >= 2, "two ticks")
+                wait_for(lambda: len(fired_by(stores, "a")) >= 2, "two ticks")
                 os.kill(up.pids["valkey"], signal.SIGKILL)
                 died = len(fired_by(stores, "a"))
-                wait_until(lambda: len(fired_by(stores, "a")) >= died + 3, "three ticks without Redis")
+                wait_for(lambda: len(fired_by(stores, "a")) >= died + 3, "three ticks without Redis")
                 up.revive()
                 os.kill(up.pids["mongod"], signal.SIGKILL)
                 time.sleep(2.5)
                 up.revive()
                 back = stores.ledger.now()
-                wait_until(lambda: any(t["at"] > back + SECOND for t in fired_by(stores, "a")), "a tick afterwards")
+                wait_for(lambda: any(t["at"] > back + SECOND for t in fired_by(stores, "a")), "a tick afterwards")
             end = back
             scheduler(stores, "heir").look(stores.ledger.now() + TAKE_OVER + SECOND)
             stores.database["runs"].update_many({}, {"$set": {"createdAt": begin - timedelta(seconds=60)}})
             sweep_to_the_end(stores)
             lost, doubled, stuck = judged(stores, ("a",), begin, end)
-            assert (lost, doubled, stuck) == ([], [], [])
     tally.add(trials=2, lost=len(lost), duplicated=len(doubled), stuck=len(stuck))
+    assert (lost, doubled, stuck) == ([], [], [])
