@@ -154,7 +154,7 @@ MENDED: dict[str, Callable[[], Answer]] = {
 
 @pytest.mark.fault("F12")
 def test_they_are_aborted_and_fill_no_memory(stores: Stores, tally: Tally, scale):
-    """Sixteen at a time, five of each kind; every other page of the same crawl is read as ever."""
+    """Sixteen at a time, some of each kind; every other page of the same crawl is read as ever."""
     each = scale(short=3, long=40)
     kinds = list(REFUSED.values()) * each + list(MENDED.values())
     hostile = dict(enumerate(kinds, 1))

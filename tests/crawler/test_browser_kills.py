@@ -119,7 +119,8 @@ def test_no_page_stays_open_whatever_pages_and_browsers_do(stores: Stores, seed:
         site.once["/_nuxt/1.js"] = script(1, EATING)
         with begun(stores, site, range(1, FEW + 1), COUNTED) as (process, _):
             until(lambda process=process: browsers(process.pid))
-            time.sleep(chance.uniform(0, 3))
+            moment = time.monotonic() + chance.uniform(0, 3)
+            until(lambda moment=moment: time.monotonic() > moment or read(stores) > 1)  # most are yet to be read
             family = {pid for pid, _ in children(process.pid)}
             for browser in browsers(process.pid):
                 os.kill(browser, signal.SIGKILL)

@@ -51,11 +51,8 @@ CLOCKS = (f"{AHEAD},{AHEAD},{BEHIND}", BEHIND, AHEAD, f"{BEHIND},{BEHIND},{AHEAD
 
 
 @pytest.mark.fault("F15")
-def test_a_wrong_clock_crawls_as_a_right_one(
-    stores: Stores, tally: Tally, scale: Callable[..., int], monkeypatch: pytest.MonkeyPatch
-):
-    trials = scale(short=2, long=len(CLOCKS))
-    for clock in CLOCKS[:trials]:
+def test_a_wrong_clock_crawls_as_a_right_one(stores: Stores, tally: Tally, monkeypatch: pytest.MonkeyPatch):
+    for clock in CLOCKS:
         monkeypatch.setenv("WRONG_CLOCK", clock)
         with serving(paper(pause=0.3)) as served:
             code, said = crawling.crawl(crawling.order_of(ADDRESSES), crawling.settings_of(stores, served), WRONG)
@@ -64,7 +61,7 @@ def test_a_wrong_clock_crawls_as_a_right_one(
         assert {number: asked[number] for number in PAGES} == dict.fromkeys(PAGES, 1), clock
         check_times(stores)
         emptied(stores)
-    tally.add(trials=trials)
+    tally.add(trials=len(CLOCKS))
 
 
 def check_times(stores: Stores) -> None:
@@ -80,10 +77,10 @@ def check_times(stores: Stores) -> None:
 
 @pytest.mark.fault("F15")
 def test_a_lease_of_a_crawler_that_died_with_a_wrong_clock_ends_in_time(
-    stores: Stores, tally: Tally, scale: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+    stores: Stores, tally: Tally, monkeypatch: pytest.MonkeyPatch
 ):
-    trials = scale(short=1, long=2)
-    for first, second in ((AHEAD, BEHIND), (BEHIND, AHEAD))[:trials]:
+    clocks = ((AHEAD, BEHIND), (BEHIND, AHEAD))
+    for first, second in clocks:
         hung = [HUNG]
         with serving(paper(hung=lambda hung=hung: hung[0])) as served:
             settings = crawling.settings_of(stores, served, lease_seconds=4)
@@ -96,7 +93,7 @@ def test_a_lease_of_a_crawler_that_died_with_a_wrong_clock_ends_in_time(
         assert code == DONE, said
         check_times(stores)
         emptied(stores)
-    tally.add(trials=trials)
+    tally.add(trials=len(clocks))
 
 
 def kill_when_all_was_asked_for(crawler: subprocess.Popen[str], served: Served) -> None:
