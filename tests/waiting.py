@@ -12,5 +12,5 @@ def wait_for(condition: Callable[[], Any], what: str, *, limit: float = 60.0) ->
     until = time.monotonic() + limit
     while not (found := condition()):
         assert time.monotonic() < until, f"waited {limit} s in vain for {what}"
-        time.sleep(0.1)
+        time.sleep(0.05)
     return found

@@ -25,6 +25,7 @@ from stories.settings import Settings
 
 # The shared servers with a prepared database, for tests that change something.
 from tests.servers import database, ledger, prepared, stores  # noqa: F401
+from workers.leash import die_with_parent
 from workers.schedule import FIRED, MISSED, Decision
 from workers.stores import Stores
 
@@ -53,6 +54,7 @@ def kliping(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - as in console/crew.py
     )
 
 

@@ -21,6 +21,7 @@ from stories.queue import connect, queue_named
 from stories.settings import Settings, environment
 from tests.e2e.storms.storm import Storm
 from workers import tasks
+from workers.leash import die_with_parent
 from workers.worker import StoryWorker
 
 WAITS: Final = "waits"
@@ -53,7 +54,7 @@ def doomed(settings: Settings, *arguments: str, fail_at: str | None = None) -> I
     """One beside the others, for one job."""
     command = [sys.executable, "-m", "tests.e2e.storms.doomed", *arguments]
     own = environment() | replace(settings, fail_at=fail_at).as_variables()
-    process = subprocess.Popen(command, env=own, start_new_session=True)
+    process = subprocess.Popen(command, env=own, start_new_session=True, preexec_fn=die_with_parent)  # noqa: PLW1509
     try:
         yield process
     finally:
@@ -72,6 +73,7 @@ def lonely_crawler(
         env=environment() | replace(weather.place.settings, fail_at=fail_at).as_variables(),
         stdin=subprocess.PIPE,
         text=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - as in console/crew.py
     )
     try:
         assert process.stdin is not None

@@ -64,6 +64,10 @@ class Verdict:
     def is_good(self) -> bool:
         return not (self.lost or self.duplicated or self.stuck)
 
+    def counts(self) -> dict[str, int]:
+        """As a tally takes it."""
+        return {"lost": len(self.lost), "duplicated": len(self.duplicated), "stuck": len(self.stuck)}
+
 
 class Newspaper:
     """The replica's process, and the same world here, in each of its versions."""
@@ -211,12 +215,3 @@ def _told(page: Document | None) -> str:
 def newspaper(*, stories: int, chance: random.Random) -> Iterator[Newspaper]:
     with ReplicaProcess(stories=stories, seed=chance.randrange(1, 1_000_000)) as replica:
         yield Newspaper(replica, chance)
-
-
-def summed(verdicts: Sequence[Verdict]) -> dict[str, int]:
-    """As a tally takes it."""
-    return {
-        "lost": sum(len(verdict.lost) for verdict in verdicts),
-        "duplicated": sum(len(verdict.duplicated) for verdict in verdicts),
-        "stuck": sum(len(verdict.stuck) for verdict in verdicts),
-    }

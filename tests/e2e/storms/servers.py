@@ -16,7 +16,11 @@ from typing import Final
 from console.processes import Mark
 from console.services import services
 from stories.settings import Settings
+from tests.e2e.storms.storm import Storm
+from tests.waiting import wait_for
 
+LONGEST_OUTAGE: Final = 3.0
+"""Seconds: a restart; longer ones are F6's and F16's."""
 _ELSEWHERE: Final = Settings(mongo_url="mongodb://elsewhere", redis_url="redis://elsewhere")
 """So that a home runs one of the two."""
 _ENDS: Final = 10.0
@@ -40,18 +44,12 @@ class Server:
         """`kill -9`; returns when it is gone. Gives its pid."""
         pid = self.pid()
         os.kill(pid, signal.SIGKILL)
-        end = time.monotonic() + _ENDS
-        while Mark.of(pid):
-            assert time.monotonic() < end, f"{self.name} outlives kill -9"
-            time.sleep(0.01)
+        wait_for(lambda: not Mark.of(pid), f"the end of {self.name}", limit=_ENDS)
         return pid
 
     def start(self) -> None:
         """Again, with what it had stored."""
-        end = time.monotonic() + _ENDS
-        while not self.revive():  # of a killed process with many threads the first may be gone before the last
-            assert time.monotonic() < end, f"{self.name} outlives kill -9"
-            time.sleep(0.01)
+        wait_for(self.revive, f"the end of {self.name}'s last thread", limit=_ENDS)  # the first may be gone long before
 
     def wipe(self) -> None:
         """While it is down: its disk is lost."""
@@ -78,3 +76,14 @@ def own_servers(home: Path) -> Iterator[Servers]:
         yield Servers(
             Server("mongod", a, mongo.mongo_url, mongo.revive), Server("valkey", b, redis.redis_url, redis.revive)
         )
+
+
+def dies(weather: Storm, server: Server, *, wiped: bool = False) -> None:
+    """And is away for a random time."""
+    weather.history.note(f"SIGKILL to {server.name}, pid {server.kill()}")
+    weather.kills += 1
+    time.sleep(weather.chance.uniform(0, LONGEST_OUTAGE))
+    if wiped:
+        server.wipe()
+    server.start()
+    weather.history.note(f"{server.name} is back{', wiped' if wiped else ''}")

@@ -4,7 +4,7 @@
         weather.order("tempo-en")
         weather.let_pass(20)  # pages
         weather.kill("a crawler", weather.victims("crawler.run"))
-        weather.calm()  # all is drained, and nothing is lost, twice or stuck
+        weather.calm(tally)  # all is drained, and nothing is lost, twice or stuck
 
 A failure tells the seed and what was done when, to whom.
 """
@@ -20,19 +20,26 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from pymongo.errors import PyMongoError
+
 from console.crew import CRAWLERS, ENRICHERS, Crew, crew
 from console.workplace import Workplace, workplace
 from stories.mongo import client
 from stories.patience import patiently
-from stories.runs import ACTIVE
+from stories.runs import ACTIVE, SILENT
 from stories.settings import Settings
 from tests.e2e import house
-from tests.e2e.storms.newspaper import SITES, Newspaper, Verdict, newspaper
+from tests.e2e.storms.newspaper import SITES, Newspaper, newspaper
+from tests.faults.record import Tally
 from workers.sweep import sweep
 
 STORIES = 600
 FEWER = 300
-"""For storms in which more than a crawl has to begin anew each time."""
+"""Where there are fewer kills, or each lasts for seconds: every kill still comes in mid-crawl, for one is ordered
+whenever none is at work, and the newspaper is small enough to be read twice in a short run.
+"""
+FEWEST = 160
+"""Where two crawls are more than enough for two trials."""
 PARTS = (CRAWLERS, CRAWLERS, ENRICHERS, ENRICHERS)
 STUCK = 300.0
 """Seconds: what is open for longer after a storm is stuck."""
@@ -74,10 +81,12 @@ class Storm:
     crews: list[Crew]
     history: History
     chance: random.Random
+    sweeps: bool
+    """Whether this does: else a scheduler's process has to."""
     runs: list[str] = field(default_factory=list)
     sites: set[str] = field(default_factory=set)
     kills: int = 0
-    _swept_at: float = 0.0
+    _looked_at: float = 0.0
     _told: dict[str, str] = field(default_factory=dict)
 
     # -- the house at work ------------------------------------------------------------------------------------
@@ -105,13 +114,14 @@ class Storm:
             self.crews.remove(members)
 
     def look(self) -> None:
-        """What a supervisor and the scheduler do: start who died, sweep."""
+        """What a supervisor does, and the scheduler where there is none: start who died, sweep."""
         for died in [name for members in self.crews for name in members.look()]:
             self.history.note(died)
-        if time.monotonic() - self._swept_at > 1:
-            patiently(sweep, self.place.stores)
-            self._swept_at = time.monotonic()
+        if time.monotonic() - self._looked_at > 1:
+            if self.sweeps:
+                patiently(sweep, self.place.stores)
             self._note_what_moved()
+            self._looked_at = time.monotonic()
 
     def _note_what_moved(self) -> None:
         for run in self.place.stores.database["runs"].find():
@@ -156,6 +166,13 @@ class Storm:
         self.change_the_newspaper()  # else nothing is new, and enrichers have nothing to do
         return True
 
+    def pass_a_minute(self) -> None:
+        """For whoever waits for a sign of life of a dead crawler or a lost job. What lives gives its own soon."""
+        house.a_minute_later(self.place)
+        silent = {"heartbeatAt": self.place.now() - SILENT}
+        self.place.stores.database["runs"].update_many({"heartbeatAt": {"$exists": True}}, {"$set": silent})
+        self.history.note("as if a minute had passed")
+
     def some_time(self, *, at_most: float = 0.3) -> None:
         """A random moment, so that a kill hits any step."""
         time.sleep(self.chance.uniform(0, at_most))
@@ -196,15 +213,22 @@ class Storm:
 
     # -- the calm ---------------------------------------------------------------------------------------------
 
-    def calm(self) -> Verdict:
-        """The storm is over: what is open ends within five minutes, and what came of it is looked at."""
+    def calm(self, tally: Tally | None = None, *, trials: int | None = None) -> None:
+        """The storm is over: what is open ends within five minutes. What came of it is counted, and then judged.
+
+        As many trials as there were kills, unless it is said.
+        """
         self.paper.hurry()
-        took = house.drain(self.place, self.runs, limit=STUCK, each_look=self.look, sweeps=False)
-        self.history.note(f"drained in {took:.1f} s")
-        verdict = self.paper.verdict(self.place, self.sites)
+        try:
+            took = house.drain(self.place, self.runs, limit=STUCK, each_look=self.look, sweeps=False)
+            self.history.note(f"drained in {took:.1f} s")
+        finally:
+            verdict = self.paper.verdict(self.place, self.sites)
+            if tally:
+                counted = self.kills if trials is None else trials
+                tally.add(trials=counted, seed=self.history.seed, **verdict.counts())
         assert verdict.is_good, verdict
         print(self.history)
-        return verdict
 
 
 @contextmanager
@@ -214,18 +238,24 @@ def storm(
     seed: int,
     parts: Sequence[tuple[str, ...]] = PARTS,
     stories: int = STORIES,
+    sweeps: bool = True,
     **changes: object,
 ) -> Iterator[Storm]:
-    """A newspaper, an empty database on the servers of these settings, and a crew; with the default lease."""
+    """A newspaper, an empty database on the servers of these settings, and a crew; with the default lease.
+
+    Where a scheduler takes part, nobody else `sweeps`.
+    """
     history, chance = History(seed), random.Random(seed)
     usual = {"lease_seconds": Settings().lease_seconds, "concurrency": 4, "database": f"storm_{uuid4().hex[:12]}"}
     with history.told(), newspaper(stories=stories, chance=chance) as paper:
         own = house.settings_for(settings, paper.replica, **{**usual, **changes})
-        with workplace(own) as place, crew(place.settings, parts) as members:
-            place.stores.queue.connection.flushall()
-            yield Storm(place=place, paper=paper, crews=[members], history=history, chance=chance)
-        with client(own.mongo_url) as mongo:
-            mongo.drop_database(own.database)
+        try:
+            with workplace(own) as place, crew(place.settings, parts) as members:
+                place.stores.queue.connection.flushall()
+                yield Storm(place=place, paper=paper, crews=[members], history=history, chance=chance, sweeps=sweeps)
+        finally:
+            with suppress(PyMongoError), client(own.mongo_url) as mongo:  # a failed test's own may be dead
+                mongo.drop_database(own.database)
 
 
 def rounds(trials: int, *, most: int, seed: int) -> Iterator[tuple[int, int]]:

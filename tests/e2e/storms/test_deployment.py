@@ -18,8 +18,8 @@ from stories.runs import ACTIVE, RUNNING
 from stories.settings import Settings
 from tests.console.conftest import kliping
 from tests.e2e.storms.doomed import lonely_crawler
-from tests.e2e.storms.newspaper import SITES, summed
-from tests.e2e.storms.storm import FEWER, Storm, rounds, storm
+from tests.e2e.storms.newspaper import SITES
+from tests.e2e.storms.storm import FEWER, FEWEST, Storm, rounds, storm
 from tests.faults.record import Tally
 from tests.waiting import wait_for
 
@@ -27,6 +27,8 @@ CLEAN = 90.0
 """Seconds: what service managers wait before they kill (docs/operations.md)."""
 BEGINNING = 1.2
 """Seconds that a crawler takes from its run's beginning to its first page."""
+AT_ONCE = 16
+"""Pages: who is told to end waits for those that it has taken on, and each takes that long."""
 CONSOLE = ("console", "--port", "0")
 PARTS = (SCHEDULER, CRAWLERS, CRAWLERS, ENRICHERS, ENRICHERS, CONSOLE)
 TOGETHER = (("up", "--port", "0"),)
@@ -75,8 +77,8 @@ def test_a_crawler_that_is_told_to_end_as_it_begins_is_interrupted(
     settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
 ) -> None:
     """Before its engine runs, in whatever step: a run that had ended there would never be taken up."""
-    trials = scale(short=6, long=20)
-    with storm(settings, seed=seed, stories=60, parts=()) as weather:
+    trials = scale(short=4, long=20)
+    with storm(settings, seed=seed, stories=60, parts=(), sweeps=False, concurrency=AT_ONCE) as weather:
         runs = weather.place.stores.runs
         weather.paper.replica.delay(BEGINNING)  # so that no crawl ends by itself
         for trial in range(trials):
@@ -88,9 +90,9 @@ def test_a_crawler_that_is_told_to_end_as_it_begins_is_interrupted(
                 known = runs.get(run) or {}
                 assert known["state"] in ACTIVE, f"trial {trial}: {known.get('finishReason')}"
         assert not weather.place.stores.database["pages"].count_documents({"state": LEASED})
+        weather.pass_a_minute()
         with weather.joined_by(*PARTS):
-            verdict = weather.calm()
-    tally.add(trials=trials, seed=seed, **summed([verdict]))
+            weather.calm(tally, trials=trials)
 
 
 def has_begun(weather: Storm, run: str) -> bool:
@@ -100,8 +102,9 @@ def has_begun(weather: Storm, run: str) -> bool:
 @pytest.mark.fault("F17")
 def test_everything_is_told_to_end(settings: Settings, tally: Tally, scale: Callable[..., int], seed: int) -> None:
     """Either as single parts, or as `kliping up`."""
+    stories = scale(short=FEWEST, long=FEWER)
     for own, deployments in rounds(scale(short=2, long=20), most=A_ROUND, seed=seed):
-        with storm(settings, seed=own, stories=FEWER, parts=()) as weather:
+        with storm(settings, seed=own, stories=stories, parts=(), sweeps=False) as weather:
             for site in SITES:
                 weather.order(site)
             while weather.kills < deployments:
@@ -109,5 +112,4 @@ def test_everything_is_told_to_end(settings: Settings, tally: Tally, scale: Call
                 if not weather.paper.has_changed:
                     weather.change_the_newspaper()
             with weather.joined_by(*PARTS):
-                verdict = weather.calm()
-        tally.add(trials=weather.kills, seed=own, **summed([verdict]))
+                weather.calm(tally)
