@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,21 @@ from tests.servers import prepared, stores
 
 __all__ = ["prepared", "stores"]
 
+HERE = Path(__file__).parent
+
 collect_ignore = [] if SAMPLES.is_dir() else ["test_samples.py"]
+
+
+PATIENCE = 900
+"""Seconds that a test here may take: the five minutes after which a page is stuck begin when its storm is over."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.timeout is None:  # else it is longer: a mark would come before it
+        for item in items:
+            marked = {mark.name for mark in item.iter_markers()}
+            if item.path.is_relative_to(HERE) and "fault" in marked and "timeout" not in marked:
+                item.add_marker(pytest.mark.timeout(PATIENCE))
 
 
 @pytest.fixture

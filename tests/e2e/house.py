@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from stories.pages import DUE, HANDED_OVER, LEASED
 from stories.runs import ACTIVE
 from stories.settings import Settings
 from workers.sweep import sweep
+
+OPEN = {"state": {"$in": [LEASED, HANDED_OVER, DUE]}}
 
 
 def settings_for(settings: Settings, replica: ReplicaProcess, **changes: object) -> Settings:
@@ -83,12 +86,17 @@ def unfinished(place: Workplace) -> int:
 
 
 def stuck(place: Workplace) -> list[dict]:
-    open_pages = {"state": {"$in": [LEASED, HANDED_OVER, DUE]}}
-    return list(place.stores.database["pages"].find(open_pages, {"state": 1, "nextFetchAt": 1, "events": 1}).limit(5))
+    """Some of the pages that are open."""
+    return list(place.stores.database["pages"].find(OPEN, {"state": 1, "nextFetchAt": 1, "events": 1}).limit(5))
 
 
 def stored(place: Workplace, site: str) -> set[str]:
     return {story["_id"] for story in place.stores.database["stories"].find({"site": site}, {"_id": 1})}
+
+
+def most_in(seconds: float, times: Sequence[float]) -> int:
+    """The most of these moments, in their order, in any so many seconds."""
+    return max(bisect_left(times, begin + seconds) - number for number, begin in enumerate(times))
 
 
 def children(pid: int, *, deep: bool = True) -> list[tuple[int, str]]:

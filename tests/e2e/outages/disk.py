@@ -57,4 +57,4 @@ def disk(path: Path, *, megabytes: int) -> Iterator[Disk]:
     try:
         yield Disk(path)
     finally:
-        subprocess.run(["umount", str(path)], check=True)
+        subprocess.run(["umount", "--lazy", str(path)], check=True)  # who was killed may not have let go of it yet

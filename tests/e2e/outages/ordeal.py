@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +16,14 @@ from console.workplace import Workplace, workplace
 from replica.process import ReplicaProcess
 from replica.world import World
 from stories.codec import story_to_json
-from stories.pages import HANDED_OVER, LEASED
+from stories.mongo import Document
+from stories.pages import DUE, LEASED
 from stories.queue import connect
 from stories.runs import ACTIVE
 from stories.settings import Settings
 from tests.e2e import house
+from tests.faults.record import Tally
+from tests.waiting import wait_for
 from workers.sweep import sweep
 
 SITE = "tempo-en"
@@ -46,17 +49,15 @@ class Paper:
 
     replica: ReplicaProcess
     world: World
-
-    @property
-    def expected(self) -> set[str]:
-        return house.expected_keys(self.world, SITE)
+    expected: set[str]
+    """The keys of the stories that have to be stored."""
 
 
 @contextmanager
-def printed(*, seed: int, stories: int = STORIES, seconds: float = PAGE_SECONDS) -> Iterator[Paper]:
+def printed(*, seed: int, stories: int = STORIES) -> Iterator[Paper]:
     with ReplicaProcess(stories=stories, seed=seed) as replica:
-        replica.delay(seconds)
-        yield Paper(replica=replica, world=house.world_of(replica))
+        world = house.world_of(replica)
+        yield Paper(replica=replica, world=world, expected=house.expected_keys(world, SITE))
 
 
 @contextmanager
@@ -75,8 +76,10 @@ def desk(own: Services, paper: Paper, home: Path, **changes: object) -> Iterator
     settings = house.settings_for(plain, paper.replica, lease_seconds=plain.lease_seconds, concurrency=4)
     with workplace(replace(settings, **changes)) as place:
         sweep(place.stores)  # it is new, not emptied
-        yield place
-        place.stores.database.client.drop_database(settings.database)
+        try:
+            yield place
+        finally:
+            place.stores.database.client.drop_database(settings.database)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,6 +100,7 @@ class Ordeal:
         """
         healed: list[float] = []
         waiting, wanted = list(disturbances), self.chance.randint(*APART)
+        self.paper.replica.delay(PAGE_SECONDS)
         with ExitStack() as stack:
             crews = [
                 stack.enter_context(crew(settings, [part]))
@@ -109,8 +113,10 @@ class Ordeal:
                 look_at(crews)
                 if waiting and wanted <= self._stories() < len(self.paper.expected):
                     waiting.pop(0)()
-                    healed.append(until_more(self.place, run, *crews))
+                    healed.append(until_more(self.place, self.paper, run, *crews))
                     wanted = self._stories() + self.chance.randint(*APART)
+                    if not waiting:
+                        self.paper.replica.delay(0)
 
             house.drain(self.place, [run], limit=DRAINED * (1 + len(disturbances)), each_look=look)
         assert healed, "the crawl ended before any outage came"
@@ -120,25 +126,31 @@ class Ordeal:
         return self.place.stores.database["stories"].count_documents({})
 
 
-def until_more(place: Workplace, run: str, *crews: Crew) -> float:
-    """Seconds until a further story is stored, or nothing is left to be stored."""
+def until_more(place: Workplace, paper: Paper, run: str, *crews: Crew, sweeps: bool = True) -> float:
+    """Seconds until a further story is stored and a further page asked for, or nothing is left to be done.
+
+    Sweeps, where no scheduler does.
+    """
     stories, begun = place.stores.database["stories"], time.monotonic()
-    before = stories.count_documents({})
+    stored_before, asked_before, swept_at = stories.count_documents({}), asked(paper), begun
 
     def goes_on() -> bool:
+        nonlocal swept_at
         look_at(crews)
-        sweep(place.stores)
-        return stories.count_documents({}) > before or _is_drained(place, run)
+        if sweeps and time.monotonic() - swept_at > 1:
+            sweep(place.stores)
+            swept_at = time.monotonic()
+        if not is_asking(place):
+            return stories.count_documents({}) > stored_before or is_drained(place, run)
+        return stories.count_documents({}) > stored_before and asked(paper) > asked_before
 
-    wait_until(goes_on, "a further story", limit=HEALED)
+    wait_for(goes_on, "a further story and a further request", limit=HEALED)
     return time.monotonic() - begun
 
 
-def wait_until(done: Callable[[], object], what: str, *, limit: float = 60.0) -> None:
-    end = time.monotonic() + limit
-    while not done():
-        assert time.monotonic() < end, f"not within {limit} s: {what}"
-        time.sleep(0.1)
+def asked(paper: Paper) -> int:
+    """For how many pages, so far."""
+    return int(paper.replica.stats()["requests"])
 
 
 def look_at(crews: Iterable[Crew]) -> None:
@@ -147,29 +159,44 @@ def look_at(crews: Iterable[Crew]) -> None:
         members.look()
 
 
-def _is_drained(place: Workplace, run: str) -> bool:
-    at_work = {"state": {"$in": [LEASED, HANDED_OVER]}}
-    is_ended = place.stores.runs.get(run)["state"] not in ACTIVE
-    return is_ended and not place.stores.database["pages"].find_one(at_work)
+def is_asking(place: Workplace) -> bool:
+    """Whether the crawl has pages that it still has to ask for."""
+    taken = {"$or": [{"state": LEASED}, {"state": DUE, "run": {"$exists": True}}]}
+    return place.stores.database["pages"].find_one(taken) is not None
 
 
-def judge(place: Workplace, paper: Paper, *, seed: int) -> None:
-    """Every story is there, once, whole, as its page has it; nothing is open, nothing is in quarantine."""
-    assert house.stored(place, SITE) == paper.expected, f"seed {seed}"
-    stories = place.stores.database["stories"]
-    assert stories.count_documents({}) == len({s["canonicalUrl"] for s in stories.find({}, {"canonicalUrl": 1})})
-    assert place.stores.database["revisions"].count_documents({}) == 0, f"seed {seed}"
+def is_drained(place: Workplace, run: str) -> bool:
+    return place.stores.runs.get(run)["state"] not in ACTIVE and not house.unfinished(place)
+
+
+@contextmanager
+def judged(place: Workplace, paper: Paper, tally: Tally, *, seed: int) -> Iterator[None]:
+    """What came of the block is counted, whatever becomes of it; if it comes to its end, it is judged, too."""
+    database = place.stores.database
+    try:
+        yield
+    finally:
+        stories = {story["_id"]: story for story in database["stories"].find()}
+        lost, more = paper.expected - stories.keys(), stories.keys() - paper.expected
+        twice = len(stories) - len({story["canonicalUrl"] for story in stories.values()})
+        stuck = database["pages"].count_documents(house.OPEN)
+        tally.add(trials=0, lost=len(lost), duplicated=twice, stuck=stuck, seed=seed)
+    assert (lost, more, twice) == (set(), set(), 0), f"seed {seed}"
+    assert not stuck, f"seed {seed}: {house.stuck(place)}"
+    assert database["revisions"].count_documents({}) == 0, f"seed {seed}"
     assert not place.stores.quarantine.newest(limit=3), f"seed {seed}"
-    assert not house.stuck(place), f"seed {seed}"
-    for url in paper.world.article_urls(SITE):
-        assert_whole(place, paper.world.truth(url))
+    assert_whole(place, paper, stories)
 
 
-def assert_whole(place: Workplace, truth: dict) -> None:
-    story = story_to_json(place.stores.database["stories"].find_one({"_id": truth["key"]}))
-    told = {name: truth[name] for name in truth if name not in {"dateDownloaded", "relatedLinks"}}
-    assert {name: story[name] for name in told} == told
-    assert len(story["relatedLinks"]) == len(truth["relatedLinks"])
-    shown = {(link["url"], link["relation"]) for link in truth["relatedLinks"] if not link["isPromotional"]}
-    edges = place.stores.database["links"].find({"from": truth["key"]})
-    assert {(edge["url"], edge["relation"]) for edge in edges} == shown
+def assert_whole(place: Workplace, paper: Paper, stories: Mapping[str, Document]) -> None:
+    """Each as its page has it, with its links."""
+    edges: dict[str, set[tuple[str, str]]] = {key: set() for key in stories}
+    for edge in place.stores.database["links"].find({}, {"from": 1, "url": 1, "relation": 1}):
+        edges[edge["from"]].add((edge["url"], edge["relation"]))
+    for truth in map(paper.world.truth, paper.world.article_urls(SITE)):
+        story = story_to_json(stories[truth["key"]])
+        told = {name: truth[name] for name in truth if name not in {"dateDownloaded", "relatedLinks"}}
+        assert {name: story[name] for name in told} == told
+        assert len(story["relatedLinks"]) == len(truth["relatedLinks"])
+        shown = {(link["url"], link["relation"]) for link in truth["relatedLinks"] if not link["isPromotional"]}
+        assert edges[truth["key"]] == shown

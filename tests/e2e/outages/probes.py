@@ -19,8 +19,10 @@ from workers.stores import Stores, open_stores
 
 BOUND = 10.0
 """Seconds: what docs/guarantees.md promises of every call."""
-LATE = 1.5
+LATE = 2.0
 """Seconds by which two busy cores may wake a thread too late."""
+PROBED = BOUND + LATE + 1.0
+"""Seconds of an outage that shows whether a call ends by itself: one that waits for its end takes too long."""
 _READY = 60.0
 """Seconds for some dozens of connections."""
 

@@ -22,17 +22,18 @@ from tests.e2e.outages.ordeal import (
     DRAINED,
     SITE,
     Paper,
+    asked,
     desk,
-    judge,
+    judged,
     look_at,
     printed,
     servers,
     until_more,
-    wait_until,
 )
 from tests.faults.record import Tally
+from tests.waiting import wait_for
 
-STORIES = 2600
+STORIES = 2000
 """Half of them are of the site: more than there is room for, and a crawler holds 500 besides."""
 QUEUED = 300
 """Pages in jobs that nobody takes, about 400 kB of them, when Redis is found to be too small."""
@@ -62,13 +63,9 @@ def used(place: Workplace) -> int:
     return int(place.stores.queue.connection.info("memory")["used_memory"])
 
 
-def asked(paper: Paper) -> int:
-    return int(paper.replica.stats()["requests"])
-
-
-def wait_until_it_stops(paper: Paper, *crews: Crew) -> int:
-    """Gives how many requests were made until no further one came."""
-    wait_until(lambda: asked(paper), "it begins to ask")
+def wait_until_it_stops(paper: Paper, *crews: Crew) -> None:
+    """Until no further request comes."""
+    wait_for(lambda: asked(paper), "it begins to ask")
     until, before, since = time.monotonic() + DRAINED, asked(paper), time.monotonic()
     while time.monotonic() - since < STILL:
         assert time.monotonic() < until, "it goes on asking"
@@ -76,7 +73,6 @@ def wait_until_it_stops(paper: Paper, *crews: Crew) -> int:
         time.sleep(0.1)
         if (now := asked(paper)) != before:
             before, since = now, time.monotonic()
-    return before
 
 
 def crawler_of(members: Crew) -> int:
@@ -110,13 +106,15 @@ def fill(place: Workplace, paper: Paper, enrichers: Crew, crawlers: Crew) -> str
     with ExitStack() as stack:
         with standing_still(enrichers):
             run = house.order(place, SITE, paper.world).run
-            wait_until(lambda: handed_over(place) > QUEUED, "jobs wait")
-            stack.enter_context(memory(place, int((used(place) - TOO_MUCH) / MOST_FULL)))
-            stopped = wait_until_it_stops(paper, crawlers)
+            wait_for(lambda: handed_over(place) > QUEUED, "jobs wait")
+            most = int((used(place) - TOO_MUCH) / MOST_FULL)
+            stack.enter_context(memory(place, most))
+            wait_until_it_stops(paper, crawlers)
+            assert used(place) > MOST_FULL * most, "it stopped for another reason"
+            print(f"it stopped after {asked(paper)} requests of {len(paper.expected)} and more")
             assert_waits(place, paper)
             crawler = crawler_of(crawlers)
-        until_more(place, run, crawlers, enrichers)
-        wait_until(lambda: asked(paper) > stopped, "it asks again")
+        until_more(place, paper, run, crawlers, enrichers)
         assert crawler_of(crawlers) == crawler, "it waited, it did not die"
     return run
 
@@ -131,16 +129,19 @@ def test_jobs_that_fill_redis_are_worked_off(
 ) -> None:
     """The enrichers stand still until the crawler waits for room; then they make it, by themselves."""
     trials = scale(short=1, long=5)
-    with servers(tmp_path) as own, printed(seed=seed, stories=STORIES, seconds=0) as paper:
+    with servers(tmp_path) as own, printed(seed=seed, stories=STORIES) as paper:
         for _ in range(trials):
             paper.replica.clear_log()
             with desk(own, paper, tmp_path) as place:
                 place.stores.queue.connection.setrange("others", OTHERS, b"x")
-                with crew(place.settings, [ENRICHERS]) as enrichers, crew(place.settings, [CRAWLERS]) as crawlers:
-                    wait_until(place.stores.queue.workers, "the enricher begins")
+                with (
+                    judged(place, paper, tally, seed=seed),
+                    crew(place.settings, [ENRICHERS]) as enrichers,
+                    crew(place.settings, [CRAWLERS]) as crawlers,
+                ):
+                    wait_for(place.stores.queue.workers, "the enricher begins")
                     run = fill(place, paper, enrichers, crawlers)
                     house.drain(place, [run], limit=DRAINED, each_look=enrichers.look)
-                judge(place, paper, seed=seed)
     tally.add(trials=trials, seed=seed)
 
 
@@ -152,21 +153,23 @@ def has_stored(place: Workplace, stories: int) -> bool:
 def test_a_redis_that_takes_nothing_at_all(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
     """Others have filled it: not even the workers' signs of life are taken. Later there is room again."""
     trials, chance = scale(short=1, long=5), random.Random(seed)
-    with servers(tmp_path) as own, printed(seed=seed, stories=FEWER, seconds=SLOWLY) as paper:
+    with servers(tmp_path) as own, printed(seed=seed, stories=FEWER) as paper:
         for _ in range(trials):
             paper.replica.clear_log()
+            paper.replica.delay(SLOWLY)
             begins = chance.randrange(20, 60)
             with (
                 desk(own, paper, tmp_path) as place,
+                judged(place, paper, tally, seed=seed),
                 crew(place.settings, [CRAWLERS]) as crawlers,
                 crew(place.settings, [ENRICHERS]) as enrichers,
             ):
                 run = house.order(place, SITE, paper.world).run
-                wait_until(partial(has_stored, place, begins), "it crawls")
+                wait_for(partial(has_stored, place, begins), "it crawls")
                 with memory(place, used(place) // 2):
                     wait_until_it_stops(paper, crawlers, enrichers)
                     assert_waits(place, paper)
-                until_more(place, run, crawlers, enrichers)
+                until_more(place, paper, run, crawlers, enrichers)
+                paper.replica.delay(0)
                 house.drain(place, [run], limit=DRAINED, each_look=lambda: look_at((crawlers, enrichers)))
-                judge(place, paper, seed=seed)
     tally.add(trials=trials, seed=seed)

@@ -14,16 +14,14 @@ import pytest
 
 from stories.settings import Settings
 from tests.e2e.outages.cable import Cable
-from tests.e2e.outages.ordeal import MANY, STORIES, Ordeal, desk, judge, printed, servers
-from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, BOUND, Took, probing
+from tests.e2e.outages.ordeal import MANY, STORIES, Ordeal, desk, judged, printed, servers
+from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, PROBED, Took, probing
 from tests.faults.record import Tally
 
 AT_ONCE = 8
 """Outages a crawl at most."""
 FLAPS = 4
 ASKS = ASKS_MONGO | ASKS_REDIS
-PROBED = BOUND + 1.0
-"""Seconds of an outage that shows whether a call ends by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +77,12 @@ class Outage:
 
 
 def outage(ways: tuple[Way, Way], chance: random.Random, took: Took, *, number: int, longest: float) -> Outage:
-    """Every other one is of all cables; every other one of these is silent, and probed in a long run."""
+    """Every other one is of all cables; every other one of these is silent, and probed."""
     crawler, enricher = ways
     every = tuple(cable for one in ways for cable in (one.mongo, one.redis))
     some = chance.choice([every[:2], every[2:], *((cable,) for cable in every)])
-    is_silent = number % 4 == 1
-    is_probed = is_silent and longest > PROBED
-    harm = Cable.silence if is_silent else chance.choice([Cable.cut, Cable.refuse, Cable.silence])
+    is_probed = number % 4 == 1
+    harm = Cable.silence if is_probed else chance.choice([Cable.cut, Cable.refuse, Cable.silence])
     return Outage(
         cables=every if number % 2 else some,
         harm=harm,
@@ -105,11 +102,10 @@ def test_a_network_that_is_cut_and_flaps(tmp_path: Path, tally: Tally, scale: Ca
             numbers = range(first, min(first + AT_ONCE, trials))
             with desk(own, paper, tmp_path) as place, way(place.settings) as one, way(place.settings) as other:
                 ordeal = Ordeal(place=place, paper=paper, crawler=one.settings, enricher=other.settings, chance=chance)
-                healed += ordeal.go_through(
-                    [outage((one, other), chance, took, number=number, longest=longest) for number in numbers]
-                )
-                judge(place, paper, seed=seed)
-    if longest > PROBED:
-        took.assert_bounded()
+                with judged(place, paper, tally, seed=seed):
+                    healed += ordeal.go_through(
+                        [outage((one, other), chance, took, number=number, longest=longest) for number in numbers]
+                    )
+    took.assert_bounded()
     print(f"{trials} outages; healed within {max(healed):.1f} s; calls took {took.seconds}")
     tally.add(trials=trials, seed=seed)

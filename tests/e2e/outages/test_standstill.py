@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from stories.settings import Settings
-from tests.e2e.outages.ordeal import MANY, STORIES, Ordeal, desk, judge, printed, servers
-from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, BOUND, Took, probing
+from tests.e2e.outages.ordeal import MANY, STORIES, Ordeal, desk, judged, printed, servers
+from tests.e2e.outages.probes import ASKS_MONGO, ASKS_REDIS, PROBED, Took, probing
 from tests.faults.record import Tally
 
 AT_ONCE = 8
@@ -43,7 +43,7 @@ class Standstill:
 def length(chance: random.Random, number: int) -> float:
     """Seconds. The first two show whether a call ends by itself; one in five is long."""
     if number < len(CALLS):
-        return chance.uniform(BOUND + 0.5, BOUND + 2)
+        return PROBED
     return chance.uniform(12, 60) if number % 5 == 0 else chance.uniform(5, 12)
 
 
@@ -66,8 +66,8 @@ def test_a_server_that_stands_still(tmp_path: Path, tally: Tally, scale: Callabl
                 ordeal = Ordeal(
                     place=place, paper=paper, crawler=place.settings, enricher=place.settings, chance=chance
                 )
-                healed += ordeal.go_through(standstills)
-                judge(place, paper, seed=seed)
+                with judged(place, paper, tally, seed=seed):
+                    healed += ordeal.go_through(standstills)
     took.assert_bounded()
     print(f"{trials} standstills; healed within {max(healed):.1f} s; calls took {took.seconds}")
     tally.add(trials=trials, seed=seed)
