@@ -11,7 +11,9 @@ from console.workplace import Workplace
 from replica.process import ReplicaProcess
 from replica.world import World
 from stories.codec import story_to_json
+from stories.runs import ACTIVE
 from tests.e2e import house
+from tests.waiting import wait_for
 
 SITES = ("tempo-en", "tempo-id", "suarakita")
 # An age on a card is read against the time of the download, which is not the replica's own.
@@ -116,8 +118,7 @@ def test_single_addresses_are_crawled_with_their_related_news(
 
 def test_a_page_budget_is_kept(place: Workplace, world: World, replica: ReplicaProcess) -> None:
     run = house.order(place, "tempo-en", world, max_pages=25).run
-    while place.stores.runs.get(run)["state"] in {"queued", "running"}:
-        pass
+    wait_for(lambda: place.stores.runs.get(run)["state"] not in ACTIVE, "the end of the crawl")
     assert place.stores.runs.get(run)["finishReason"] == "page budget spent"
     pages = [entry for entry in replica.log() if entry["path"] != "/robots.txt"]
     assert 20 <= len(pages) <= 25 + 5  # redirects come on top

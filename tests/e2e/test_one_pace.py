@@ -10,8 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -28,15 +27,19 @@ from replica.process import ReplicaProcess
 from stories.order import CrawlOrder
 from stories.settings import Settings
 from tests.crawler.crawling import crawler
-from tests.e2e.house import world_of
+from tests.e2e.house import most_in, world_of
 from tests.faults.record import Tally
 from tests.servers import emptied
+from tests.waiting import wait_for
+from workers.leash import die_with_parent
 from workers.stores import Stores
 
 HOST = "en.tempo.co"
 CRAWLERS = 4
 A_SECOND = 2
 """Requests, that the host is to be asked for."""
+AWAY, EMPTY = 6.0, 5.0
+"""Seconds without Redis, in which each of the four may ask once; and with an empty one."""
 
 
 class OwnRedis:
@@ -48,11 +51,9 @@ class OwnRedis:
         self.start()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._server.command(self._port), stdout=subprocess.DEVNULL)
-        until = time.monotonic() + 20
-        while not self._server.is_ready(self._port):
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        command = self._server.command(self._port)
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)  # noqa: PLW1509
+        wait_for(lambda: self._server.is_ready(self._port), "Redis")
 
     def kill(self) -> None:
         os.kill(self._process.pid, signal.SIGKILL)
@@ -105,36 +106,29 @@ def log(replica: ReplicaProcess) -> list[dict[str, Any]]:
     return [one for one in replica.log() if one["host"] == HOST]
 
 
-def wait_for(condition: Callable[[], object], *, limit: float = 60.0) -> None:
-    until = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def seen(prepared: Stores, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Seen]:
     stores, own = emptied(prepared), OwnRedis(tmp_path_factory.mktemp("redis"))
-    seconds = 60 if request.config.option.long else 20
+    seconds = 60 if request.config.option.long else 12
     with ReplicaProcess(stories=600, seed=7) as replica:
         settings = replace(stores.settings, redis_url=own.url, replica=replica.url, delay=1 / A_SECOND, concurrency=2)
         with crawlers(replace(settings, log_level="CRITICAL"), replica) as processes:
-            wait_for(lambda: len([one for one in log(replica) if one["path"] == "/robots.txt"]) == CRAWLERS)
+            wait_for(lambda: sum(one["path"] == "/robots.txt" for one in log(replica)) == CRAWLERS, "all four")
             at_work = time.time()
             time.sleep(seconds)
             at_ease = time.time()
             replica.refuse(HOST, status=429, count=1, headers={"Retry-After": "10"})
-            wait_for(lambda: [one for one in log(replica) if one["status"] == 429])
+            wait_for(lambda: [one for one in log(replica) if one["status"] == 429], "the refusal")
             time.sleep(11.5)
             own.kill()
             killed = time.time()
-            time.sleep(6)
+            time.sleep(AWAY)
             own.start()
             revived = time.time()
             time.sleep(1)
             own.wipe()
             wiped = time.time()
-            time.sleep(5)
+            time.sleep(EMPTY)
             end = time.time()
             assert all(process.poll() is None for process in processes)
         entries = log(replica)
@@ -152,10 +146,6 @@ def seen(prepared: Stores, tmp_path_factory: pytest.TempPathFactory, request: py
         )
     own.kill()
     emptied(prepared)
-
-
-def most_in(seconds: float, times: Sequence[float]) -> int:
-    return max(bisect_left(times, begin + seconds) - number for number, begin in enumerate(times))
 
 
 @pytest.mark.fault("F23")

@@ -9,7 +9,6 @@ import json
 import subprocess
 import sys
 import time
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -223,13 +222,9 @@ class Story:
             "fates": {run: stores.runs.get(run).get("fates") for run in self.runs},
             "twice": sorted(url for url in articles - self.held if asked[url] > 1),
             "held twice": sum(asked[url] > 1 for url in articles & self.held),
-            "most asked": {host: most_in(WINDOW, sorted(times)) for host, times in by_host.items()},
+            "most asked": {host: house.most_in(WINDOW, sorted(times)) for host, times in by_host.items()},
             "deaths": [death for host in self.hosts for death in host.deaths],
         }
-
-
-def most_in(seconds: float, times: Sequence[float]) -> int:
-    return max(bisect_left(times, begin + seconds) - number for number, begin in enumerate(times))
 
 
 def play(plan: Plan, folder: Path) -> dict[str, Any]:
