@@ -105,6 +105,8 @@ class ArticleSpider(Spider):
         await self.frontier.in_thread(self.runs.sown, self.order.run, now=self.frontier.now())
 
     def _spent(self) -> str | None:
+        if self.frontier.servers_lost:  # what is read now could not be put down, and would be read again and again
+            return "MongoDB or Redis was lost"
         if self.frontier.leased >= self.order.max_pages:
             return "page budget spent"
         assert self.crawler.stats is not None  # made before any spider
