@@ -89,8 +89,12 @@ def last_words(log: Path, since: int) -> list[str]:
     return [line for line in cleaned if line]
 
 
-def no_space(home: Path) -> ServiceError:
-    return ServiceError(f"no space left on the disk of {home}. Make room, or set KLIPING_HOME.")
+class NoRoomError(ServiceError):
+    """A disk is full: what could not be done now can be done when there is room."""
+
+
+def no_space(home: Path) -> NoRoomError:
+    return NoRoomError(f"no space left on the disk of {home}. Make room, or set KLIPING_HOME.")
 
 
 @contextmanager

@@ -85,6 +85,8 @@ class Launch:
         if any("Address already in use" in line for line in words):
             return
         require_room(self._server)
+        if any("No space left" in line for line in words):  # its own files may have made a little room as it ended
+            raise no_space(self._server.home.path / self._server.data)
         raise ServiceError(self._server.explain(words))
 
 
@@ -105,7 +107,7 @@ class Launches:
     def revive(self) -> list[Running]:
         """Start again, on their ports, the servers that have ended by themselves; gives those.
 
-        Raises ServiceError where one cannot be started, most likely for want of room; it may be asked again.
+        Raises NoRoomError where a disk is full, and may be asked again then; any other ServiceError is for good.
         """
         ended = [server for server in self._servers if self._launches[server.name].process.poll() is not None]
         revived = []

@@ -40,7 +40,10 @@ class Services:
     pids: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The embedded servers by name, `mongod` and `valkey`; a server that the settings name is not there."""
     revive: Callable[[], list[str]] = list
-    """Start again the servers of ours that have ended by themselves, with what they had stored; gives their names."""
+    """Start again the servers of ours that have ended by themselves, with what they had stored; gives their names.
+
+    Raises NoRoomError where a disk is full, and may be called again then; any other ServiceError is for good.
+    """
 
 
 @contextmanager

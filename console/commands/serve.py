@@ -7,7 +7,7 @@ import fcntl
 import signal
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -19,12 +19,12 @@ from console import show
 from console.access import console_token
 from console.crew import EVERYBODY, crew
 from console.doctor import CONSOLE_PORT
-from console.home import Home
+from console.home import Home, NoRoomError
 from console.processes import LOOPBACK
 from console.workplace import Workplace, workplace
 from replica.faults import SHARE, Fault
 from stories import faults
-from stories.errors import ServiceError, UsageError
+from stories.errors import UsageError
 from stories.queue import QUEUES
 from stories.settings import Settings
 from workers.clockwork import keep_time
@@ -57,7 +57,7 @@ def _stay(place: Workplace, parts: Sequence[tuple[str, ...]]) -> None:
         show.say("In a second terminal:  kliping schedule add ...   kliping queue --watch   kliping stories find")
         told: list[str] = []
         while True:
-            news = [*_revived(place), *(f"{died}; it is started again" for died in members.look())]
+            news = [*revived(place.revive), *(f"{died}; it is started again" for died in members.look())]
             for line in news:
                 if line not in told:  # a full disk stays full for a while
                     show.note(line)
@@ -65,11 +65,11 @@ def _stay(place: Workplace, parts: Sequence[tuple[str, ...]]) -> None:
             time.sleep(_LOOK)
 
 
-def _revived(place: Workplace) -> list[str]:
-    """What a person should know of the servers. One that cannot be started now is tried again at the next look."""
+def revived(revive: Callable[[], list[str]]) -> list[str]:
+    """What a person should know of the servers. One that has no room is tried again at the next look."""
     try:
-        return [f"{server} ended by itself; it is started again" for server in place.revive()]
-    except ServiceError as error:
+        return [f"{server} ended by itself; it is started again" for server in revive()]
+    except NoRoomError as error:
         return [str(error)]
 
 

@@ -63,9 +63,9 @@ def command(home: Path) -> Iterator[Command]:
 
 
 @contextmanager
-def listener() -> Iterator[int]:
+def listener(port: int = 0) -> Iterator[int]:
     """A port on which somebody else listens and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", port)) as server:
         yield server.getsockname()[1]
 
 

@@ -10,18 +10,22 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pymongo.errors
 import pytest
 import redis
 
 from console import processes
+from console.commands.serve import revived
 from console.processes import Mark, free_port
 from console.services import Services, running_redis
 from console.services import services as services_of
+from stories.errors import ServiceError
 from stories.mongo import client
 from stories.settings import Settings
 from tests.console.commands import command, listener
+from tests.e2e.outages.ordeal import wait_until
 
 
 def write(up: Services) -> None:
@@ -243,6 +247,17 @@ def test_servers_that_end_by_themselves_are_started_again_with_what_they_had(tmp
         assert kept(up) == (1, 1)
         with services_of(Settings(home=tmp_path)) as found:
             assert kept(found) == (1, 1)
+
+
+def test_a_server_whose_port_is_taken_ends_up_instead_of_being_lost(tmp_path: Path) -> None:
+    """Whoever runs `kliping up` starts it again; on another port, nobody would find the server."""
+    with services_of(Settings(home=tmp_path, mongo_url="mongodb://m/")) as up:
+        port = urlsplit(up.redis_url).port
+        assert port
+        os.kill(up.pids["valkey"], signal.SIGKILL)
+        wait_until(lambda: free_port(port) == port, "its port is free", limit=10)
+        with listener(port), pytest.raises(ServiceError, match=f"valkey ended, and its port {port} is taken now"):
+            wait_until(lambda: revived(up.revive), "it is missed", limit=10)
 
 
 def test_the_redis_that_runs_is_known_to_who_starts_none(services: Services, home: Path, tmp_path: Path) -> None:
