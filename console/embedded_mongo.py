@@ -21,7 +21,7 @@ from stories.mongo import client
 Document = dict[str, Any]
 USER: Final = "kliping"
 REPLICA_SET: Final = "rs0"
-UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18  # MongoDB's error codes
+UNAUTHORIZED, AUTHENTICATION_FAILED, NOT_YET_INITIALIZED = 13, 18, 94  # MongoDB's error codes
 ELECTION_LIMIT: Final = 10.0  # seconds; a set of one elects itself in 20 ms, after a long recovery in a second
 GLANCE: Final = 0.01  # seconds between two questions while it starts
 COMPLAINT_LENGTH: Final = 500  # characters; five lines of a terminal, the rest is in the log
@@ -76,6 +76,8 @@ class EmbeddedMongo:
         except ConnectionFailure:
             return False
         except OperationFailure as error:
+            if error.code == NOT_YET_INITIALIZED:  # it was killed a moment ago, and still reads what set it is of
+                return False
             raise self._refused(error) from error
         return True
 
