@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
@@ -104,13 +104,12 @@ class Launches:
             self._launches[server.name] = Launch(server, free_port(ports.get(server.name)))
         return [self._wait_for(server) for server in self._servers]
 
-    def revive(self) -> list[Running]:
-        """Start again, on their ports, the servers that have ended by themselves; gives those.
+    def revive(self, tell: Callable[[Running], None]) -> None:
+        """Start again, on their ports, the servers that have ended by themselves; tells of each as it takes work.
 
         Raises NoRoomError where a disk is full, and may be asked again then; any other ServiceError is for good.
         """
         ended = [server for server in self._servers if self._launches[server.name].process.poll() is not None]
-        revived = []
         for server in ended:
             require_room(server)  # a full disk has ended it, and would again
             port = self._launches[server.name].port
@@ -118,8 +117,7 @@ class Launches:
             running = self._wait_for(server)
             if running.port != port:
                 raise ServiceError(f"{server.name} ended, and its port {port} is taken now. Start kliping again.")
-            revived.append(running)
-        return revived
+            tell(running)
 
     def _wait_for(self, server: Server) -> Running:
         for _ in range(TRIES):

@@ -136,11 +136,16 @@ def _owned(home: Home, servers: Sequence[Server]) -> Iterator[_Found]:
         running = {server.name: server for server in started}
 
         def revive() -> list[str]:
-            revived = {server.name: server for server in launches.revive()}
-            if revived:
-                running.update(revived)
+            revived: list[str] = []
+
+            def tell(server: Running) -> None:
+                running[server.name] = server
                 _record(home, list(running.values()))
-            return list(revived)
+                revived.append(server.name)
+
+            with answered(home.path):
+                launches.revive(tell)
+            return revived
 
         yield running, revive
     finally:

@@ -260,6 +260,19 @@ def test_a_server_whose_port_is_taken_ends_up_instead_of_being_lost(tmp_path: Pa
             wait_until(lambda: revived(up.revive), "it is missed", limit=10)
 
 
+def test_of_two_that_ended_the_one_that_is_back_is_found(tmp_path: Path) -> None:
+    """Here the other's port is taken; a full disk of its own keeps it away as well."""
+    with services_of(Settings(home=tmp_path)) as up:
+        port = urlsplit(up.mongo_url).port
+        assert port
+        for pid in up.pids.values():
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: free_port(port) == port, "the port of mongod is free", limit=10)
+        with listener(port), pytest.raises(ServiceError, match=f"mongod ended, and its port {port} is taken now"):
+            wait_until(lambda: "mongod" in up.revive(), "mongod is missed", limit=10)
+        assert running_redis(Settings(home=tmp_path)) == up.redis_url
+
+
 def test_the_redis_that_runs_is_known_to_who_starts_none(services: Services, home: Path, tmp_path: Path) -> None:
     assert running_redis(Settings(home=home)) == services.redis_url
     assert running_redis(Settings(home=home, redis_url="redis://named/0")) == "redis://named/0"
