@@ -68,12 +68,24 @@ def services(settings: Settings) -> Iterator[Services]:
 
 
 def running_redis(settings: Settings) -> str | None:
-    """The Redis that the settings name, or else the embedded one while a command runs it. Starts and writes nothing."""
+    """The Redis that the settings name, or else the embedded one while a command runs it. Starts and writes nothing.
+
+    Raises ServiceError where a command runs one that has ended: its crawlers still ask, by what they know.
+    """
     if settings.redis_url:
         return settings.redis_url
     home = Home(settings.home.expanduser().resolve())
     valkey = EmbeddedValkey(home)
-    return next((valkey.url(s.port) for s in _recorded(home) if s.name == valkey.name and s.mark.is_alive()), None)
+    recorded = next((server for server in _recorded(home) if server.name == valkey.name), None)
+    if recorded and recorded.mark.is_alive():
+        return valkey.url(recorded.port)
+    if recorded and _is_owned(home):
+        require_room(valkey)
+        raise ServiceError(
+            f"the Valkey of the command that works in {home.path} is not up, and without it nobody knows when a host "
+            "was asked last. 'kliping up' starts it within seconds: try again then, or stop that command."
+        )
+    return None
 
 
 def _missing(settings: Settings, home: Home) -> list[Server]:
@@ -122,6 +134,18 @@ def _lock(home: Home) -> Iterator[bool]:
         yield True
     finally:
         os.close(descriptor)
+
+
+def _is_owned(home: Home) -> bool:
+    """Whether a command owns the servers of this home; a look that makes no file and keeps nobody out."""
+    try:
+        with (home.path / "services.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 @contextmanager

@@ -280,6 +280,18 @@ def test_the_redis_that_runs_is_known_to_who_starts_none(services: Services, hom
     assert not (tmp_path / "none").exists(), "nothing is made for a look"
 
 
+def test_one_that_ended_under_a_command_that_runs_it_is_told(tmp_path: Path) -> None:
+    """Crawlers of that command go on by what they know: who comes on top would ask twice as fast."""
+    home = Settings(home=tmp_path, mongo_url="mongodb://m/")
+    with services_of(home) as up:
+        (mark,) = marks_of(dict(up.pids))
+        os.kill(mark.pid, signal.SIGKILL)
+        wait_until_gone([mark], seconds=5)
+        with pytest.raises(ServiceError, match="is not up"):
+            running_redis(home)
+    assert running_redis(home) is None
+
+
 def test_one_that_has_ended_is_none(tmp_path: Path) -> None:
     home = Settings(home=tmp_path)
     with services_of(home) as up:
