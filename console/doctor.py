@@ -19,6 +19,7 @@ from console.home import Home
 from console.mongo_checks import mongo_checks
 from console.processes import LOOPBACK
 from console.redis_checks import redis_checks
+from console.sentinel_checks import sentinel_checks
 from console.services import Services
 from crawler import browser
 from stories.errors import StopError
@@ -36,7 +37,8 @@ def checks(settings: Settings, services: Services) -> list[Check]:
     """Everything that can be looked at, in the order in which to mend it. Takes at most 20 s."""
     servers = [*mongo_checks(services.mongo_url), *redis_checks(services.redis_url)]
     is_fit = all(check.ok for check in servers if check.fatal)
-    return [*servers, *(database_checks(settings, services) if is_fit else ()), *house_checks(settings)]
+    further = [*sentinel_checks(services.redis_url), *database_checks(settings, services)] if is_fit else []
+    return [*servers, *further, *house_checks(settings)]
 
 
 def house_checks(settings: Settings) -> list[Check]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -11,7 +11,6 @@ import redis
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
 from console.check import Check, Place, unreachable
-from console.sentinel_checks import sentinel_checks
 from console.tls_checks import Connection, tls_check
 from stories.address import REDIS, SENTINEL_PORT, SENTINELS, Address
 from stories.redis_client import client
@@ -26,10 +25,15 @@ MINIMUM: Final = (6, 2)  # RQ moves jobs with LMOVE
 
 def redis_checks(url: str) -> list[Check]:
     """All that can be asked, in the order in which one failing makes the next pointless. Takes at most 5 s."""
+    return asked(url, lambda queue, place: _asked(queue, place, url))
+
+
+def asked(url: str, ask: Callable[[redis.Redis, Place], Iterable[Check]]) -> list[Check]:
+    """What is asked of a Redis; the one thing to say where it cannot be asked."""
     place = Place.of("Redis", url, SETTING)
     try:
         with client(url, timeout=PATIENCE, connect_timeout=PATIENCE, decode_responses=True) as queue:
-            return list(_asked(queue, place, url))
+            return list(ask(queue, place))
     except (RedisError, ValueError) as error:  # ValueError: the address itself cannot be read
         return [unreachable(place, error)]
 
@@ -53,7 +57,6 @@ def _asked(queue: redis.Redis, place: Place, url: str) -> Iterator[Check]:
     yield _has_room(info)
     yield _clock(info, datetime.now(UTC))
     yield _is_private(place, url)
-    yield from sentinel_checks(queue, info)
 
 
 def _refused(url: str) -> Check:
@@ -95,8 +98,8 @@ def _forgets_nothing(info: dict[str, Any]) -> Check:
 
 def _is_durable(queue: redis.Redis, info: dict[str, Any]) -> Check:
     """What it forgets is queued again from MongoDB, five minutes later: a warning, unless it keeps nothing at all."""
-    kept = f"appendonly {'yes' if info['aof_enabled'] else 'no'}, appendfsync {_configured(queue, 'appendfsync')}"
-    keeps_nothing = not info["aof_enabled"] and not _configured(queue, "save")
+    kept = f"appendonly {'yes' if info['aof_enabled'] else 'no'}, appendfsync {configured(queue, 'appendfsync')}"
+    keeps_nothing = not info["aof_enabled"] and not configured(queue, "save")
     return Check(
         name="Redis durability",
         ok=kept in ("appendonly yes, appendfsync always", "appendonly yes, appendfsync unknown"),
@@ -106,7 +109,8 @@ def _is_durable(queue: redis.Redis, info: dict[str, Any]) -> Check:
     )
 
 
-def _configured(queue: redis.Redis, name: str) -> str:
+def configured(queue: redis.Redis, name: str) -> str:
+    """A line of its configuration."""
     try:
         return str(queue.config_get(name).get(name, "unknown"))
     except ResponseError:  # hosted servers forbid CONFIG, and so do our own users

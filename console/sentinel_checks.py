@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 from redis.sentinel import SentinelConnectionPool
 
-from console.check import Check
+from console.check import Check, Place
+from console.redis_checks import asked, configured
 
 NEEDED: Final = 3  # of fewer, none can tell whether it is the others that are away
 LIMIT: Final = 2.0  # seconds for all of them: each that is away costs one
 
 
-def sentinel_checks(queue: redis.Redis, info: dict[str, Any]) -> Iterator[Check]:
-    """Nothing for a server that is not watched. Warnings only: with one Sentinel that answers, work goes on."""
+def sentinel_checks(url: str) -> list[Check]:
+    """Nothing for a server that is not watched. Warnings only: with one Sentinel that answers, work goes on.
+
+    For `kliping doctor`: a command that begins need not wait for Sentinels that are away.
+    """
+    return asked(url, _asked)
+
+
+def _asked(queue: redis.Redis, _place: Place) -> Iterator[Check]:
     pool = queue.connection_pool
     if isinstance(pool, SentinelConnectionPool):
-        yield _watch(pool, int(info["connected_slaves"]))
+        yield _watch(pool, int(queue.info("replication")["connected_slaves"]))
         yield _stands_back(queue)
 
 
@@ -47,10 +55,7 @@ def _knows(sentinel: redis.Redis, name: str) -> bool:
 
 
 def _stands_back(queue: redis.Redis) -> Check:
-    try:
-        least = str(queue.config_get("min-replicas-to-write").get("min-replicas-to-write", "unknown"))
-    except ResponseError:  # hosted servers forbid CONFIG, and so do our own users
-        least = "unknown"
+    least = configured(queue, "min-replicas-to-write")
     return Check(
         name="Redis cut off",
         ok=least != "0",

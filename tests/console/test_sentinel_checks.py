@@ -10,7 +10,6 @@ from console.check import Check
 from console.reasons import WHY
 from console.redis_checks import redis_checks
 from console.sentinel_checks import sentinel_checks
-from stories.queue import connect
 from tests.sentinels import Watched, direct, watching
 
 
@@ -21,7 +20,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 
 
 def looked(url: str) -> dict[str, Check]:
-    return {check.name: check for check in redis_checks(url)}
+    return {check.name: check for check in sentinel_checks(url)}
 
 
 def test_a_set_as_it_should_be(watched: Watched):
@@ -60,5 +59,9 @@ def test_what_the_sentinels_do_not_know(watched: Watched, changes: dict[str, str
 
 
 def test_a_server_that_is_not_watched(watched: Watched):
-    with connect(f"redis://:geheim@127.0.0.1:{watched.servers[0]}") as queue:
-        assert list(sentinel_checks(queue, {})) == []
+    assert sentinel_checks(f"redis://:geheim@127.0.0.1:{watched.servers[0]}") == []
+
+
+def test_a_command_that_begins_waits_for_no_sentinel(watched: Watched):
+    """Whichever is away costs it nothing: only doctor asks them all."""
+    assert not {"Redis Sentinels", "Redis cut off"} & {check.name for check in redis_checks(watched.url())}
