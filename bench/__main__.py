@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import reading
-from bench.house import Measured, crawl_all, known_pages, peak_kib, world_of
+from bench.house import Measured, crawl_all, known_pages, peak_kib
 from console.crew import CRAWLERS, ENRICHERS, crew
 from console.services import services
 from console.workplace import workplace
@@ -38,7 +38,7 @@ def main() -> int:
     options = _options()
     reads_fast = reading.report()
     with ReplicaProcess(stories=options.stories) as replica:
-        world = world_of(replica)
+        world = replica.mirror()
         urls = list(world.article_urls(SITE))
         print(f"replica: {options.stories} stories, {len(urls)} of {SITE}; concurrency {options.concurrency}")
         tuned = _bare(replica.url, urls, options.concurrency, "tuned")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from console.workplace import Workplace
-from replica.process import ReplicaProcess
 from replica.world import World
 from stories.fate import Fate
 from stories.order import CrawlOrder
@@ -30,12 +29,6 @@ class Measured:
     @property
     def rate(self) -> float:
         return self.stories / self.seconds
-
-
-def world_of(replica: ReplicaProcess) -> World:
-    """The same newspaper, in this process."""
-    known = replica.world()
-    return World(stories=known["stories"], seed=known["seed"], now=datetime.fromisoformat(known["now"]))
 
 
 def crawl_all(place: Workplace, site: str, world: World) -> Measured:

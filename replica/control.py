@@ -153,13 +153,12 @@ def _refuse(stage: Stage, given: Mapping[str, Any]) -> Any:
 
 def _world(stage: Stage, _given: Mapping[str, Any]) -> Any:
     world = stage.world
-    return {
-        "stories": world.stories,
-        "seed": world.seed,
-        "now": world.now.isoformat().replace("+00:00", "Z"),
-        "articles": world.counts(),
-        "gone": world.gone,
-    }
+    made = {name: _told(value) if isinstance(value, datetime) else value for name, value in world.made.items()}
+    return {"made": made, "now": _told(world.now), "articles": world.counts(), "gone": world.gone}
+
+
+def _told(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 _ACTIONS: Final[Mapping[tuple[str, str], Callable[[Stage, Mapping[str, Any]], Any]]] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from replica import salts
 from replica.archive.stacks import Stacks
@@ -24,6 +24,22 @@ _MOVED_EVERY: Final = 89  # stories that the index pages still link in an older 
 _MINUTE: Final = timedelta(minutes=1)
 _UNLISTED_EVERY: Final = 3  # a third of the stories stands on no index page
 _STORY_CACHE: Final = 8192  # of 2 kB; cards show neighbours again and again
+
+
+class Growth(TypedDict, total=False):
+    opens: datetime | None
+    """When its time stands still at first; None: at its end."""
+    minutes_apart: int
+    """Between two stories of an edition."""
+
+
+class Made(Growth):
+    """What a newspaper is made of. Made of the same, it is the same."""
+
+    stories: int
+    seed: int
+    now: datetime
+    """When its time ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +69,17 @@ class Revision:
 
 
 class Newsroom:
-    """A closed world of `stories` stories that ends at `now`; edits and removals are all that ever changes.
+    """A closed world of so many stories; what is edited, removed and spoilt is all that ever changes.
 
     With `opens`, time stands there at first, and `advance` moves it on: stories appear as it passes them.
     """
 
-    def __init__(
-        self,
-        stories: int,
-        seed: int,
-        now: datetime,
-        *,
-        opens: datetime | None = None,
-        minutes_apart: int = MINUTES_APART,
-    ) -> None:
-        self.stories, self.seed, self.end = stories, seed, now
-        self.minutes_apart = minutes_apart
-        self._jitter = max(1, int(minutes_apart * _JITTER))
-        self.opens = self.now = opens or now
+    def __init__(self, **made: Unpack[Made]) -> None:
+        self.made: Final[Made] = {"opens": None, "minutes_apart": MINUTES_APART, **made}
+        self.stories, self.seed, self.end = made["stories"], made["seed"], made["now"]
+        self.minutes_apart = self.made["minutes_apart"]
+        self._jitter = max(1, int(self.minutes_apart * _JITTER))
+        self.opens = self.now = made.get("opens") or self.end
         self._to_come = (0, 0)
         """How many stories of each edition nobody has published yet: the newest."""
         self.edits: tuple[Edit, ...] = ()
@@ -78,10 +87,10 @@ class Newsroom:
         """Indexes."""
         self.removed_copies: frozenset[int] = frozenset()
         """Numbers of the republisher's pages."""
-        self.spoilt: frozenset[int] = frozenset()
-        """Indexes of stories whose pages have gone wrong."""
+        self.spoilt: Mapping[int, datetime] = {}
+        """Indexes of stories whose pages have gone wrong, and since when."""
         self.story = lru_cache(maxsize=_STORY_CACHE)(self._story)
-        self.archive = Stacks(stories, seed, now)
+        self.archive = Stacks(self.stories, self.seed, self.end)
         """Older stories, in older layouts."""
         self.advance(self.now)
         self._to_come_at_first = self._to_come
@@ -182,7 +191,8 @@ class Newsroom:
     @property
     def touched(self) -> datetime:
         """When anything last changed. A change takes a second, so that no two share a Last-Modified."""
-        return self.now + timedelta(seconds=len(self.edits) + len(self.removed) + len(self.removed_copies))
+        changes = len(self.edits) + len(self.removed) + len(self.removed_copies) + len(self.spoilt)
+        return self.now + timedelta(seconds=changes)
 
     def edit(self, share: float, seed: int, *, cosmetic: bool = False) -> None:
         at = self.touched + timedelta(seconds=1)
@@ -195,7 +205,7 @@ class Newsroom:
         self.removed_copies |= {number}
 
     def spoil(self, story: Story) -> None:
-        self.spoilt |= {story.index}
+        self.spoilt = {**self.spoilt, story.index: self.touched + timedelta(seconds=1)}
 
     def is_gone(self, story: Story) -> bool:
         """Of the archive only what was removed."""
@@ -219,8 +229,9 @@ class Newsroom:
     def revision(self, story: Story) -> Revision:
         mine = [edit for edit in self.edits if edit.touches(story.index) and edit.at > story.published]
         texts = [edit for edit in mine if not edit.cosmetic]
-        modified = texts[-1].at if texts else None
-        return Revision(len(texts), modified, len(mine) - len(texts), is_spoilt=story.index in self.spoilt)
+        spoilt = [at for at in [self.spoilt.get(story.index)] if at]
+        modified = max([*(edit.at for edit in texts), *spoilt], default=None)
+        return Revision(len(texts), modified, len(mine) - len(texts), is_spoilt=bool(spoilt))
 
 
 def _listed_among(newest: int) -> int:

@@ -15,8 +15,11 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, Unpack
 from urllib.parse import quote
+
+from replica.newsroom import Growth
+from replica.world import World
 
 _TERM_SECONDS: Final = 5.0  # it closes its sockets in milliseconds
 _CALL_SECONDS: Final = 60.0  # the longest answer, a million log lines, takes about five
@@ -27,12 +30,12 @@ class ReplicaProcess:
     """Starts on entry, on any free port; ends on exit, and with its parent. Enter it in a thread that lives as long."""
 
     def __init__(
-        self, *, stories: int = 600, seed: int = 7, now: datetime | None = None, growing: Iterable[str] = ()
+        self, *, stories: int = 600, seed: int = 7, now: datetime | None = None, **growth: Unpack[Growth]
     ) -> None:
-        """`growing`: the options of a newspaper that grows, as `python -m replica --help` tells them."""
-        time = [] if now is None else ["--now", now.isoformat()]
-        given = ["--stories", str(stories), "--seed", str(seed), *time, *growing, "--die-with", str(os.getpid())]
-        self._command = [sys.executable, "-m", "replica", *given]
+        made = {"stories": stories, "seed": seed, "now": now, **growth, "die_with": os.getpid()}
+        given = {name: value for name, value in made.items() if value is not None}
+        options = [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+        self._command = [sys.executable, "-m", "replica", *options]
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
         """`http://127.0.0.1:PORT`, once entered."""
@@ -84,9 +87,18 @@ class ReplicaProcess:
         return counts
 
     def world(self) -> dict[str, Any]:
-        """stories, seed, now, articles (a number for each site), gone."""
+        """What it is made of, now, articles (a number for each site), gone."""
         facts: dict[str, Any] = self._call("GET", "world")
         return facts
+
+    def mirror(self) -> World:
+        """The same newspaper in this process, at the same moment, without what was edited, removed and spoilt there."""
+        facts = self.world()
+        made, instants = facts["made"], ("now", "opens")
+        times = {name: datetime.fromisoformat(made[name]) for name in instants if made[name]}
+        world = World(**{**made, **times})
+        world.advance(datetime.fromisoformat(facts["now"]))
+        return world
 
     def truth(self, url: str) -> dict[str, Any] | None:
         """The article JSON that a perfect reader makes of the page; None if no article stands there."""

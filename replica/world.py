@@ -1,10 +1,11 @@
-"""A Tempo in a bottle: every page, and the truth of every article, computed from (stories, seed, now).
+"""A Tempo in a bottle: every page, and the truth of every article, computed from what it is made of.
 
     world = World(stories=600, seed=7, now=datetime(2026, 11, 5, 3, 0, tzinfo=UTC))
     world.page(world.story_url(0)).body
     world.truth(world.story_url(0))
 
-Nothing is stored but edits and removals, and pages that may be asked for again: a million stories cost what ten do.
+Nothing is stored but what was edited, removed and spoilt, and pages that may be asked for again: a million stories cost
+what ten do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, Unpack
 from urllib.parse import parse_qsl
 
 from replica import republished
@@ -26,7 +27,7 @@ from replica.hosts.archive import Seen
 from replica.hosts.common import number_in
 from replica.listed import Listed, listing_truth
 from replica.newspaper import Newspaper
-from replica.newsroom import MINUTES_APART, Newsroom
+from replica.newsroom import Made, Newsroom
 from replica.republished import Copy
 from replica.shelf import Shelf
 from replica.story import Story
@@ -55,31 +56,23 @@ class World:
     With `opens` it stands there at first, and goes on to `now` as `advance` says: stories appear as it passes them.
     """
 
-    def __init__(
-        self,
-        *,
-        stories: int,
-        seed: int,
-        now: datetime,
-        opens: datetime | None = None,
-        minutes_apart: int = MINUTES_APART,
-    ) -> None:
-        if stories < 1:
-            raise ValueError(f"a world needs at least one story, not {stories}")
-        if now.tzinfo is None or (opens and opens.tzinfo is None):
+    def __init__(self, **made: Unpack[Made]) -> None:
+        ends, opens = made["now"], made.get("opens")
+        if made["stories"] < 1:
+            raise ValueError(f"a world needs at least one story, not {made['stories']}")
+        if ends.tzinfo is None or (opens and opens.tzinfo is None):
             raise ValueError("`now` must be aware, such as datetime.now(UTC)")
-        self._newsroom = Newsroom(
-            stories, seed, _minute(now), opens=opens and _minute(opens), minutes_apart=minutes_apart
-        )
+        made["now"], made["opens"] = _minute(ends), opens and _minute(opens)
+        self._newsroom = Newsroom(**made)
         self._shelf = Shelf()
+
+    @property
+    def made(self) -> Made:
+        return self._newsroom.made
 
     @property
     def stories(self) -> int:
         return self._newsroom.stories
-
-    @property
-    def seed(self) -> int:
-        return self._newsroom.seed
 
     @property
     def now(self) -> datetime:

@@ -17,7 +17,6 @@ from replica.faults import Fault
 from replica.process import ReplicaProcess
 from tests.crawler import crawling
 from tests.crawler.hurried import HURRIED
-from tests.e2e.house import world_of
 from tests.faults.record import Tally
 from tests.security.paper import crawl_elsewhere
 from workers.stores import Stores
@@ -41,7 +40,7 @@ def crawled(
 ) -> dict[str, dict[str, Any]]:
     """The ledger's pages, after a crawl of so many articles, of which half answer so the first time."""
     replica.faults(kinds, share=0.5, times=1, seed=more.get("seed", 1))
-    urls = list(islice(world_of(replica).article_urls(SITE), articles))
+    urls = list(islice(replica.mirror().article_urls(SITE), articles))
     order = crawling.order_of(urls)
     settings = crawling.settings_of(stores, crawling.Served(replica.url), concurrency=64)
     code, said = crawling.crawl(order, settings, *module, limit=more.get("limit", 90))

@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def world(replica: ReplicaProcess) -> World:
-    return house.world_of(replica)
+    return replica.mirror()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from console.workplace import Workplace
@@ -26,12 +26,6 @@ def settings_for(settings: Settings, replica: ReplicaProcess, **changes: object)
     """As a test wants them: the replica in front, no pause between requests, and short leases."""
     fast = {"replica": replica.url, "delay": 0.0, "concurrency": 8, "lease_seconds": 6, "log_level": "CRITICAL"}
     return replace(settings, **{**fast, **changes})
-
-
-def world_of(replica: ReplicaProcess) -> World:
-    """The same newspaper, in this process: the truth."""
-    known = replica.world()
-    return World(stories=known["stories"], seed=known["seed"], now=datetime.fromisoformat(known["now"]))
 
 
 def expected_keys(world: World, site: str) -> set[str]:

@@ -27,7 +27,7 @@ from replica.process import ReplicaProcess
 from stories.order import CrawlOrder
 from stories.settings import Settings
 from tests.crawler.crawling import crawler
-from tests.e2e.house import most_in, world_of
+from tests.e2e.house import most_in
 from tests.faults.record import Tally
 from tests.servers import emptied
 from tests.waiting import wait_for
@@ -88,7 +88,7 @@ class Seen:
 @contextmanager
 def crawlers(settings: Settings, replica: ReplicaProcess) -> Iterator[list[Any]]:
     """At work on one site; they end when we have seen enough."""
-    world = world_of(replica)
+    world = replica.mirror()
     today = world.now.date()
     days = {"since": today - timedelta(days=world.stories // 80 + 2), "until": today + timedelta(days=1)}
     orders = [CrawlOrder(run=f"run-{number}", site="tempo-en", **days) for number in range(CRAWLERS)]

@@ -36,7 +36,7 @@ def replica() -> Iterator[ReplicaProcess]:
 
 
 def test_its_stories_are_stored(settings: Settings, replica: ReplicaProcess) -> None:
-    world = house.world_of(replica)
+    world = replica.mirror()
     url = world.rendered_listing_url()
     listed = {key_of(row["url"]) for row in world.listing_truth(url) or ()}
     assert listed

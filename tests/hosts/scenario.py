@@ -95,7 +95,7 @@ class Story:
 
     def __init__(self, plan: Plan, place: Workplace, cluster: Cluster, replica: ReplicaProcess) -> None:
         self.plan, self.place, self.cluster, self.replica = plan, place, cluster, replica
-        self.world = house.world_of(replica)
+        self.world = replica.mirror()
         self.hosts: list[Host] = []
         self.runs: list[str] = []
         self.held: set[str] = set()

@@ -123,13 +123,16 @@ def test_time_goes_neither_back_nor_beyond_its_end(moment: datetime) -> None:
 
 
 def test_a_replica_grows_when_it_is_told_to() -> None:
-    options = ("--opens", OPENS.isoformat(), "--minutes-apart", "1")
-    with ReplicaProcess(stories=STORIES, seed=7, now=NOW, growing=options) as replica:
+    with ReplicaProcess(stories=STORIES, seed=7, now=NOW, opens=OPENS, minutes_apart=1) as replica:
         before = replica.world()
+        mirror = replica.mirror()
+        assert (mirror.now, mirror.counts()) == (OPENS, before["articles"])
+        mirror.advance(NOW)
         replica.advance(NOW)
         after = replica.world()
         with pytest.raises(RuntimeError, match="not between"):
             replica.advance(OPENS)
+    assert mirror.counts() == after["articles"]
     assert datetime.fromisoformat(before["now"]) == OPENS
     assert datetime.fromisoformat(after["now"]) == NOW
     assert after["articles"] == growing(opens=None).counts() | {"suarakita": before["articles"]["suarakita"]}

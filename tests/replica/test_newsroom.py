@@ -20,7 +20,7 @@ def sample(size):
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("stories", SIZES)
 def test_times_and_numbers_lead_back(stories, edition):
-    newsroom = Newsroom(stories, 7, NOW)
+    newsroom = Newsroom(stories=stories, seed=7, now=NOW)
     for serial in sample(newsroom.size(edition)) if newsroom.size(edition) else ():
         published = newsroom.published(edition, serial)
         assert published.second == 0
@@ -31,7 +31,7 @@ def test_times_and_numbers_lead_back(stories, edition):
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_times_and_numbers_fall_with_the_index(edition):
-    newsroom = Newsroom(6000, 7, NOW)
+    newsroom = Newsroom(stories=6000, seed=7, now=NOW)
     times = [newsroom.published(edition, serial) for serial in range(3000)]
     numbers = [newsroom.number(edition, serial) for serial in range(3000)]
     assert times == sorted(times, reverse=True)
@@ -41,13 +41,13 @@ def test_times_and_numbers_fall_with_the_index(edition):
 
 
 def test_the_two_sequences_of_numbers_overlap():
-    newsroom = Newsroom(600, 7, NOW)
+    newsroom = Newsroom(stories=600, seed=7, now=NOW)
     english, indonesian = ({newsroom.number(edition, serial) for serial in range(300)} for edition in (EN, ID))
     assert english & indonesian
 
 
 def test_unknown_numbers_and_times():
-    newsroom = Newsroom(10, 7, NOW)
+    newsroom = Newsroom(stories=10, seed=7, now=NOW)
     assert newsroom.by_number(EN, 17) is None
     assert newsroom.by_number(EN, 9_999_999) is None
     assert not newsroom.between(EN, NOW, NOW + timedelta(days=1))
@@ -56,7 +56,7 @@ def test_unknown_numbers_and_times():
 
 @pytest.mark.parametrize("hours", [0, 1, 7, 24, 200])
 def test_between_is_exact(hours):
-    newsroom = Newsroom(600, 7, NOW)
+    newsroom = Newsroom(stories=600, seed=7, now=NOW)
     start, end = NOW - timedelta(hours=hours + 24), NOW - timedelta(hours=hours)
     slow = [n for n in range(300) if start <= newsroom.published(EN, n) < end]
     assert list(newsroom.between(EN, start, end)) == slow
@@ -64,7 +64,7 @@ def test_between_is_exact(hours):
 
 
 def test_listed_stories_are_counted_in_closed_form():
-    newsroom = Newsroom(600, 7, NOW)
+    newsroom = Newsroom(stories=600, seed=7, now=NOW)
     listed = [serial for serial in range(300) if newsroom.in_index(serial)]
     assert len(listed) == 200
     assert [story.serial for story in newsroom.listed(EN, 0, 1000)] == listed
@@ -75,7 +75,7 @@ def test_listed_stories_are_counted_in_closed_form():
 
 @pytest.mark.parametrize("stories", [2, 3, 9, 10, 11, 40, 600])
 def test_related_stories_are_others_of_the_edition(stories):
-    newsroom = Newsroom(stories, 7, NOW)
+    newsroom = Newsroom(stories=stories, seed=7, now=NOW)
     for edition in EDITIONS:
         size = newsroom.size(edition)
         for serial in range(size):
@@ -87,7 +87,7 @@ def test_related_stories_are_others_of_the_edition(stories):
 
 
 def test_related_stories_are_mostly_older_and_near():
-    newsroom = Newsroom(1_000_000, 7, NOW)
+    newsroom = Newsroom(stories=1_000_000, seed=7, now=NOW)
     offsets = [other - n for n in range(1000) for other in related_serials(newsroom, EN, n)]
     assert min(offsets) > 0
     assert sum(1 for offset in offsets if offset <= 30) > 0.8 * len(offsets)
@@ -96,7 +96,7 @@ def test_related_stories_are_mostly_older_and_near():
 
 @pytest.mark.parametrize("stories", [1, 5, 97, 98, 194, 600, 5000])
 def test_gone_stories_are_counted_in_closed_form(stories):
-    newsroom = Newsroom(stories, 7, NOW)
+    newsroom = Newsroom(stories=stories, seed=7, now=NOW)
     for edition in EDITIONS:
         slow = sum(1 for story in newsroom.edition_stories(edition) if newsroom.is_gone(story))
         assert newsroom.gone(edition) == slow

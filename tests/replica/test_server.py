@@ -133,8 +133,7 @@ def test_truth_and_world_through_the_socket(replica, world):
     assert replica.extra_truth(url) == world.extra_truth(url)
     assert replica.truth("https://en.tempo.co/") is None
     assert replica.world() == {
-        "stories": STORIES,
-        "seed": 7,
+        "made": {"stories": STORIES, "seed": 7, "now": "2026-11-05T03:00:00Z", "opens": None, "minutes_apart": 36},
         "now": "2026-11-05T03:00:00Z",
         "articles": world.counts(),
         "gone": world.gone,
@@ -146,7 +145,7 @@ def test_a_delay_holds_pages_back_but_not_the_controls(replica, connection):
     begun = time.monotonic()
     ask(connection, "/robots.txt")
     assert time.monotonic() - begun >= 0.2
-    assert replica.world()["seed"] == 7
+    assert replica.world()["made"]["seed"] == 7
 
 
 @pytest.mark.parametrize(

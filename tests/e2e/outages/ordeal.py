@@ -56,7 +56,7 @@ class Paper:
 @contextmanager
 def printed(*, seed: int, stories: int = STORIES) -> Iterator[Paper]:
     with ReplicaProcess(stories=stories, seed=seed) as replica:
-        world = house.world_of(replica)
+        world = replica.mirror()
         yield Paper(replica=replica, world=world, expected=house.expected_keys(world, SITE))
 
 

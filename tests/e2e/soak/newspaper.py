@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from replica.process import ReplicaProcess
-from replica.world import World
 
 SITES = ("tempo-en", "tempo-id")
 A_DAY = 600
@@ -50,10 +49,6 @@ class Newspaper:
     def _now(self) -> datetime:
         return min(self.opens + timedelta(seconds=(time.monotonic() - self.began) * SPEED), self.ends)
 
-    def world(self) -> World:
-        """When it has ended, with its first texts."""
-        return World(stories=self.stories, seed=self.seed, now=self.ends, minutes_apart=1)
-
     def days(self) -> tuple[date, date]:
         """The first and last on which it may have published anything, in any zone."""
         first = self.ends - timedelta(minutes=self.stories)
@@ -66,6 +61,5 @@ def newspaper(*, minutes: float, seed: int, at_first: int, edits: int) -> Iterat
     ends = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=minutes)
     written = round(minutes * SPEED)
     opens, stories = ends - timedelta(minutes=written), at_first + len(SITES) * written
-    growing = ("--opens", opens.isoformat(), "--minutes-apart", "1")
-    with ReplicaProcess(stories=stories, seed=seed, now=ends, growing=growing) as replica:
+    with ReplicaProcess(stories=stories, seed=seed, now=ends, opens=opens, minutes_apart=1) as replica:
         yield Newspaper(replica=replica, seed=seed, stories=stories, opens=opens, ends=ends, edits=edits)

@@ -25,7 +25,7 @@ class Outcome:
 
 def outcome_of(place: Workplace, paper: Newspaper, in_time: set[str], *, due_before: datetime) -> Outcome:
     """`in_time`: the keys that the schedules alone had found; what was published before then, they had to."""
-    world = paper.world()
+    world = paper.replica.mirror()
     expected = {site: house.expected_keys(world, site) for site in SITES}
     return Outcome(
         expected=sum(map(len, expected.values())),

@@ -22,7 +22,6 @@ from replica.world import World
 from stories.fate import Fate
 from stories.mongo import Document
 from stories.pages import SETTLED
-from tests.e2e import house
 
 SITES = ("tempo-en", "tempo-id")
 BROKEN = 6
@@ -74,7 +73,7 @@ class Newspaper:
 
     def __init__(self, replica: ReplicaProcess, chance: random.Random) -> None:
         self.replica = replica
-        self.before = house.world_of(replica)
+        self.before = replica.mirror()
         self._versions: list[tuple[Change, World]] = [(Change(0, 0), self.before)]
         self._chance = chance
         self.broken = set(self._some(BROKEN))
@@ -109,7 +108,7 @@ class Newspaper:
         new = set() if self.has_changed else set(self._some(REMOVED)) - self.broken
         self.removed |= new
         edits = range(1, len(self._versions) + 1)
-        world = house.world_of(self.replica)
+        world = self.replica.mirror()
         for edit in edits:
             world.edit(EDITED, edit)
         for url in self.removed:
