@@ -23,6 +23,7 @@ masterauth geheim
 dir "{folder}"
 repl-diskless-sync-delay 0
 min-replicas-max-lag 1
+tcp-backlog 8
 {role}
 """
 SENTINEL = """\
