@@ -158,8 +158,9 @@ class Story:
     def _others_go_on(self, *, since: datetime) -> None:
         meanwhile = {"firstStoredAt": {"$gt": since + ON_ITS_WAY}}
         stories = self.place.stores.database["stories"]
-        self.until(lambda: patiently(stories.count_documents, meanwhile), "a story of the others'")
-        self.said["went on after"] = round((datetime.now(UTC) - since).total_seconds(), 1)
+        at = {"sort": [("firstStoredAt", 1)]}
+        first = self.until(lambda: patiently(stories.find_one, meanwhile, **at), "a story of the others'")
+        self.said["went on after"] = round((first["firstStoredAt"] - since).total_seconds(), 1)
         self.said["during"] = self._who_leads()
 
     def _who_leads(self) -> dict[str, Any]:
@@ -216,12 +217,10 @@ class Story:
             "unexpected": sorted(found - expected),
             "duplicated": len(stories) - len({story["canonicalUrl"] for story in stories}),
             "stories": len(stories),
-            "stuck": [page["_id"] for page in house.stuck(self.place) if page["state"] != "due"],
             "quarantined": stores.quarantine.count(),
             "failed jobs": [f"{job.id}: {job.error}" for name in QUEUES for job in failed(name, limit=10)],
             "fates": {run: stores.runs.get(run).get("fates") for run in self.runs},
             "twice": sorted(url for url in articles - self.held if asked[url] > 1),
-            "held twice": sum(asked[url] > 1 for url in articles & self.held),
             "most asked": {host: house.most_in(WINDOW, sorted(times)) for host, times in by_host.items()},
             "deaths": [death for host in self.hosts for death in host.deaths],
         }

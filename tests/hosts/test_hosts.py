@@ -27,9 +27,13 @@ MOST = WINDOW / DELAY + 1 + 2
 A second pace beside the first makes 50 of them, and one crawler that goes on alone 31.
 """
 HEALED = 60  # seconds until every server is a member of its set again; all crawls must have ended a minute later
+GOES_ON = 45  # seconds until the others store a story: 8 to 18 as measured, and more on busy cores
 LIMIT = 280  # seconds for one trial
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's"),
+    pytest.mark.timeout(LIMIT + 60),  # what a trial waits for in vain, it says itself, and what was open then
+]
 
 Play = Callable[..., dict[str, Any]]
 
@@ -41,7 +45,7 @@ def play(tmp_path: Path, seed: int) -> Play:
     def played(**changes: Any) -> dict[str, Any]:
         plan = {
             "seed": seed,
-            "stories": 160,
+            "stories": 120,
             "orders": ["tempo-en", "tempo-en", "tempo-id"],
             "victim": "first",
             "networks": ["inside"],
@@ -64,12 +68,13 @@ def play(tmp_path: Path, seed: int) -> Play:
 
 def judge(told: dict[str, Any]) -> None:
     all_of_it = json.dumps(told, indent=1)
-    assert told["lost"] == told["unexpected"] == told["stuck"] == told["failed jobs"] == [], all_of_it
+    assert told["lost"] == told["unexpected"] == told["failed jobs"] == [], all_of_it
     assert (told["duplicated"], told["quarantined"]) == (0, 0), all_of_it
     assert told["twice"] == [], f"fetched twice, and not what was held where the network was cut: {all_of_it}"
     assert max(told["most asked"].values()) <= MOST, all_of_it
     assert told["deaths"] == [], f"a worker or scheduler ended, instead of waiting: {all_of_it}"
     assert told["whole after"] <= HEALED, all_of_it
+    assert told.get("went on after", 0) <= GOES_ON, all_of_it
 
 
 @pytest.mark.fault("F16")
