@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Final
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -21,13 +22,16 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler.answers import unreadable_robots
 from crawler.outcome import Forbidden, NotNow, rest_of_robots
 from crawler.politeness import Politeness
+from crawler.turns import clock
+
+_COMMON: Final = 1.0  # seconds: who waited for a robots.txt that got no turn does not wait once more, each for himself
 
 
 class Unreadable(RobotParser):
     """Stands for a robots.txt that cannot be read: nothing is allowed."""
 
-    pause = timedelta(0)
-    """Until it is worth to ask for it again, where its host does not rest."""
+    until = 0.0
+    """When it is worth to ask for it again, by the loop's clock, where its host does not rest."""
 
     @classmethod
     def from_crawler(cls, _crawler: object, _body: bytes) -> Unreadable:
@@ -56,8 +60,15 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         """One request of a host after the other. All wait for one Deferred otherwise, which gives what it has to the
         first: the others get None, and that allows everything.
         """
-        async with self._turns[urlparse_cached(request).netloc]:
+        netloc = urlparse_cached(request).netloc
+        async with self._turns[netloc]:
+            known = self._parsers.get(netloc)
+            if isinstance(known, Unreadable) and known.until <= clock() and not self._rest_of(request):
+                del self._parsers[netloc]
             return await super().robot_parser(request)
+
+    def _rest_of(self, request: Request) -> tuple[timedelta, str] | None:
+        return self._politeness.rest_of(_host(request)) if self._politeness else None
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         rest = unreadable_robots(response, now=datetime.now(UTC))
@@ -84,9 +95,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         """Called for whatever keeps it from being read."""
         closed = Unreadable()
-        if isinstance(exc, NotNow):
-            closed.pause = exc.pause
-        elif self._politeness:
+        pause = exc.pause.total_seconds() if isinstance(exc, NotNow) else 0.0
+        closed.until = clock() + max(pause, _COMMON)
+        if self._politeness and not isinstance(exc, NotNow):
             self._politeness.rest(netloc.partition(":")[0], rest_of_robots(type(exc).__name__))
         waiting = self._parsers[netloc]
         self._parsers[netloc] = closed
@@ -101,10 +112,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             raise Forbidden("robots.txt") from error
 
     def _not_now(self, closed: Unreadable, request: Request) -> NotNow:
-        rest = self._politeness.rest_of(_host(request)) if self._politeness else None
-        if rest is None:
-            self._parsers = {name: rp for name, rp in self._parsers.items() if rp is not closed}
-        pause, why = rest or (closed.pause, "it is asked for again")
+        left = timedelta(seconds=max(0.0, closed.until - clock()))
+        pause, why = self._rest_of(request) or (left, "it is asked for again")
         return NotNow(f"robots.txt cannot be read, so nothing is allowed: {why}", pause=pause)
 
 

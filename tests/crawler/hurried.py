@@ -1,6 +1,6 @@
 """A crawl whose requests have less time than ours, and which says at its end how much memory it took.
 
-python -m tests.crawler.hurried SECONDS < order.json
+python -m tests.crawler.hurried SECONDS [SECONDS UNTIL ROBOTS.TXT HAS A TURN] < order.json
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from crawler import settings
+from crawler import politeness, settings
 
 HURRIED = "tests.crawler.hurried"
 
@@ -20,6 +20,7 @@ def peak_of(said: str) -> int:
 
 if __name__ == "__main__":
     settings.DOWNLOAD_TIMEOUT = float(sys.argv[1])
+    politeness._PATIENCE = float(dict(enumerate(sys.argv)).get(2, politeness._PATIENCE))
     from crawler.run import main
 
     code = main()

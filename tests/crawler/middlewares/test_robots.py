@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from threading import Event, Thread
@@ -19,6 +20,7 @@ import pytest
 
 from stories.order import CrawlOrder
 from stories.settings import Settings
+from tests.crawler import crawling
 from tests.crawler.hurried import HURRIED
 from tests.servers import emptied
 from workers.stores import Stores
@@ -27,6 +29,8 @@ Answer = tuple[int, str]
 HANG = (0, "")
 TIME_OUT = 4
 """Seconds that a request has here."""
+NO_TURN = 4
+"""Seconds that robots.txt waits for its turn here."""
 
 ROBOTS: dict[str, Answer | None] = {
     "bisnis.tempo.co": (404, "User-agent: *\nDisallow: /"),  # an error page that reads like rules
@@ -180,6 +184,18 @@ def test_a_robots_txt_that_cannot_be_read_closes_the_host_for_now(crawled: Crawl
     back = page["events"][-1]
     assert back["what"] == "givenBack"
     assert back["why"].startswith("NotNow: robots.txt")
+
+
+def test_where_robots_txt_gets_no_turn_all_pages_hear_it_at_once(stores: Stores):
+    """Here nobody knows the host's pace, for Redis is away. Each page waited for it anew, one after the other."""
+    with crawling.serving(lambda _: crawling.GONE) as served:
+        urls = [f"https://en.tempo.co/read/{number}/x" for number in range(1, 9)]
+        settings = crawling.settings_of(stores, served, redis_url="redis://127.0.0.1:1/0", run_seconds=8)
+        crawling.crawl(crawling.order_of(urls), settings, HURRIED, str(TIME_OUT), str(NO_TURN))
+    told = [page["events"][-1] for page in crawling.pages(stores).values()]
+    assert {event["what"] for event in told} == {"givenBack"}
+    assert max(event["at"] for event in told) - min(event["at"] for event in told) < timedelta(seconds=NO_TURN)
+    assert served.asked == []
 
 
 def test_what_is_forbidden_is_never_asked_for(crawled: Crawled):
