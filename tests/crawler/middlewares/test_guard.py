@@ -71,6 +71,7 @@ STRANGERS = [
     "t\u0435mpo.co",  # a Cyrillic letter
     "suarakita.net.example.org",
     "notsuarakita.net",
+    "en.tempo.co.",  # ours, by a name that would have a pace of its own
     "",
     ".",
 ]
@@ -81,7 +82,6 @@ SPELLINGS_OF_OURS = [
     "https://en.tempo.co:443/",
     "http://en.tempo.co:80/",
     "https://EN.TEMPO.CO/",
-    "https://en.tempo.co./",
     "https://en.tempo.co",
     "https://suarakita.net/?a=https://example.org/",
     "https://en.tempo.co/@example.org/",
