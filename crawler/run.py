@@ -147,13 +147,15 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     logging.getLogger("scrapy").setLevel(settings.log_level.upper())  # else two records a page are made and thrown away
     crawler = process.create_crawler(ArticleSpider)
     politeness, leasing = manners(settings, frontier, settings.redis_url, Budgets(database))
+    takedowns = Takedowns(database)
     parts = {
         "politeness": politeness,
         "leasing": leasing,
         "runs": runs,
         "is_sown": patiently(runs.is_sown, order.run),
         "quarantine": Quarantine(database),
-        "takedowns": Takedowns(database),
+        "takedowns": takedowns,
+        "taken_down": patiently(takedowns.keys),
         "allowance": allowance(settings, started=patiently(_started_at, order.run, ledger, runs)),
         "queue": JobQueue(connect(settings.redis_url)),
     }

@@ -13,7 +13,6 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import follow
 from crawler.outcome import TakenDown
-from stories.patience import patiently
 from stories.takedown import Takedowns
 
 _EVERY: Final = 2.0  # seconds between looks at the marks; what is fetched meanwhile is stored by nobody
@@ -22,9 +21,10 @@ _EVERY: Final = 2.0  # seconds between looks at the marks; what is fetched meanw
 class TakenDownMiddleware:
     """Raises TakenDown, which ends in the request's errback."""
 
-    def __init__(self, takedowns: Takedowns) -> None:
+    def __init__(self, takedowns: Takedowns, keys: frozenset[str]) -> None:
+        """`keys` are those of the start: here, in the loop that all wait for, nothing may wait for MongoDB."""
         self._takedowns = takedowns
-        self._keys = patiently(takedowns.keys)
+        self._keys = keys
         self._looking: asyncio.Task[None] | None = None
 
     @classmethod
@@ -32,7 +32,7 @@ class TakenDownMiddleware:
         takedowns: Takedowns | None = getattr(crawler.spider, "takedowns", None)
         if takedowns is None:  # one page alone, of which nothing is stored (crawler/fetch.py)
             raise NotConfigured
-        middleware = cls(takedowns)
+        middleware = cls(takedowns, crawler.spider.taken_down)  # type: ignore[union-attr]  # run.py gives both
         crawler.signals.connect(middleware.opened, signal=signals.spider_opened)
         crawler.signals.connect(middleware.closed, signal=signals.spider_closed)
         return middleware

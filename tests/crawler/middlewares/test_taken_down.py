@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import time
 
+import pytest
+from scrapy import Request
+
 from crawler.follow import key_of
+from crawler.middlewares.taken_down import TakenDownMiddleware
+from crawler.outcome import TakenDown
 from crawler.run import DONE
+from stories.mongo import client
 from stories.takedown import Takedowns
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Asked, serving
@@ -44,6 +50,15 @@ def test_neither_it_nor_what_redirects_to_it_is_asked_for(stores: Stores) -> Non
             None,
         )
     assert list(crawling.handed_over(stores)) == ["tempo-read:3"]
+
+
+def test_a_mongodb_that_is_away_holds_no_crawl_that_begins() -> None:
+    """It was asked in the loop that all wait for; one that stayed away ended the run for good, as our own fault."""
+    with client("mongodb://127.0.0.1:1/") as away:
+        middleware = TakenDownMiddleware(Takedowns(away["nowhere"]), frozenset({"tempo-read:1"}))
+        middleware.process_request(Request(FREE))
+        with pytest.raises(TakenDown):
+            middleware.process_request(Request(TAKEN))
 
 
 def test_a_crawl_at_work_hears_of_it(stores: Stores) -> None:
