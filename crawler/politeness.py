@@ -53,8 +53,7 @@ class Politeness:
         """`time_left`: seconds until the end of a lease; `now`: by the clock of all; `confirmed_at`: when MongoDB was
         last asked something that it answered, by the loop's clock; `hours`: those of the site.
         """
-        self.line = Line(pace)
-        self.line.confirmed_at = confirmed_at
+        self.line = Line(pace, confirmed_at=confirmed_at)
         self._delay = delay
         self._concurrency = concurrency
         self._lease_seconds = lease_seconds

@@ -29,7 +29,9 @@ log = logging.getLogger(__name__)
 _ALONE: Final = Turn(permits=(), wait=0.0, rests=False, delay=0.0, returns=True, place=0, crawlers=1, at=0.0, why="")
 
 _THREADS: Final = 2  # a question and the end of a request can wait at the same time
-_FRESH: Final = 5.0  # seconds that MongoDB's word counts: it comes every second, and a busy disk takes two
+_FRESH: Final = (
+    7.0  # seconds that MongoDB's word counts: a busy disk takes two for it, and the next comes when it is five old
+)
 _AWAY: Final = 1.0  # seconds without a question after one that Redis did not answer
 _STEP: Final = 0.5  # seconds at most until one who waits sees that the crawl ends
 _ASK: Final = 10.0  # seconds at most between two questions of one who waits, so that it counts as one that asks
@@ -46,14 +48,14 @@ class Resting(NotNow):
 class Line:
     """The way to Redis that all hosts of a crawl share. One that finds it broken spares the others a second."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, *, confirmed_at: Callable[[], float]) -> None:
+        """`confirmed_at`: when a majority of MongoDB was last asked something that it answered; by our clock."""
         self.pace = pace
         self._broken_until = 0.0
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pace")
         self.goes_on: Callable[[], bool] = lambda: True
         """False once the crawl is to end: nobody waits any longer."""
-        self.confirmed_at: Callable[[], float] = lambda: math.inf
-        """When a majority of MongoDB was last asked something that it answered; by our clock."""
+        self.confirmed_at = confirmed_at
         self._lost_at = math.inf
 
     async def call(self, call: Callable[..., T], *args: Any, **options: Any) -> T:
@@ -64,7 +66,7 @@ class Line:
         try:
             answer = await loop.run_in_executor(self._threads, lambda: call(*args, **options))
         except RedisError as error:
-            log.warning("Redis is away, hosts are asked more slowly", extra={"error": type(error).__name__})
+            log.warning("Redis is away: hosts are asked slowly or not at all", extra={"error": type(error).__name__})
             self._broken_until = clock() + _AWAY
             self._lost_at = min(self._lost_at, clock())
             raise
@@ -170,7 +172,7 @@ class Host:
         latest = clock() + wait
         for turn, until in [one for one in self._waiting if one[1] < latest or one[0].done()]:
             self._waiting.remove((turn, until))
-            _fail(turn, NotNow("its turn would come after its lease", pause=timedelta(seconds=wait)))
+            _fail(turn, NotNow("its turn would come too late", pause=timedelta(seconds=wait)))
         return bool(self._waiting)
 
     def _refuse(self, error: Exception) -> None:
