@@ -21,7 +21,6 @@ from crawler.sites.parts import Begun, Further, joined, onward
 from crawler.sites.site import Listing, Part, Site
 from stories.article import Article
 from stories.errors import PageError, UsageError
-from stories.hours import Hours
 from stories.pace import Pace
 from stories.settings import Settings
 
@@ -115,8 +114,9 @@ def fetch(url: str, site: Site, settings: Settings, *, at: datetime) -> Article 
     scrapy.setdict(_NO_PIPELINES, priority="cmdline")
     process = AsyncCrawlerProcess(scrapy)
     crawler = process.create_crawler(_OnePage)
-    politeness = _manners(url, settings) if settings.redis_url else None
+    politeness = _manners(settings, settings.redis_url) if settings.redis_url else None
     if politeness:
+        _check_rest(url, politeness.line.pace)
         crawler.signals.connect(politeness.close, signal=signals.engine_stopped)
     process.crawl(crawler, url=url, site=site, at=at, found=found, politeness=politeness)
     process.start()
@@ -127,7 +127,7 @@ def fetch(url: str, site: Site, settings: Settings, *, at: datetime) -> Article 
 
 
 def _check_hours(url: str, settings: Settings) -> None:
-    hours, now = Hours.of(settings.hours) if settings.hours else None, datetime.now(UTC)
+    hours, now = settings.open_hours(), datetime.now(UTC)
     if hours and hours.end_of(now) is None:
         raise UsageError(
             f"{url} is not asked for now: its site's hours are {settings.hours} (KLIPING_HOURS); "
@@ -135,20 +135,17 @@ def _check_hours(url: str, settings: Settings) -> None:
         )
 
 
-def _manners(url: str, settings: Settings) -> Politeness:
+def _manners(settings: Settings, redis_url: str) -> Politeness:
     """Those of a crawl, without a lease whose end would hurry us."""
     from crawler.run import politeness_of  # noqa: PLC0415 - as above
 
-    redis_url = settings.redis_url or ""
-    politeness = politeness_of(
+    return politeness_of(
         settings,
         redis_url,
         time_left=without_ledger,
         now=lambda: datetime.now(UTC),
         confirmed_at=lambda: -math.inf,  # without Redis it asks nobody
     )
-    _check_rest(url, politeness.line.pace)
-    return politeness
 
 
 def _check_rest(url: str, pace: Pace) -> None:

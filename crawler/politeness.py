@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _LOOK: Final = 1.0  # seconds between looks at hosts without a delay: so late does a crawler hear of another's rest
 _PATIENCE: Final = 60.0  # seconds that what has no lease waits: robots.txt
-_MARGIN: Final = 2.0  # seconds; a request needs that long at least; its lease should outlive it
+MARGIN: Final = 2.0  # seconds; a request needs that long at least; its lease should outlive it
 _LEASE_SHARE: Final = 3  # a host's pages must be asked for within a third of the lease
 _MOST_DOUBLED: Final = 10  # 2**10: no rest is longer than a thousand first ones
 
@@ -84,7 +84,7 @@ class Politeness:
         self, host: Host, request: Request, download: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         lease: Lease | None = request.meta.get("lease")
-        permit = await host.turn(patience=self._time_left(lease) - _MARGIN if lease else _PATIENCE)
+        permit = await host.turn(patience=self._time_left(lease) - MARGIN if lease else _PATIENCE)
         if host.last and host.last.is_free and host.left_alone() is None:
             self._is_free(host)
         is_good = False

@@ -39,7 +39,6 @@ from stories import faults, mongo, stopping
 from stories.budget import Budgets
 from stories.errors import StoryError, UsageError
 from stories.fate import Fate
-from stories.hours import Hours
 from stories.ledger import Ledger
 from stories.log import to_standard_error
 from stories.order import CrawlOrder
@@ -58,6 +57,7 @@ log = logging.getLogger(__name__)
 DONE, FAULTY, UNUSABLE, SERVERS_LOST, INTERRUPTED, NOT_YET, NOT_OURS = 0, 1, 2, 3, 75, 76, 77
 
 _YOUNG_OBJECTS: Final = 100_000  # about fifty pages' worth between looks: a twentieth of the time at ten pages'
+_OLDER, _OLDEST = 20, 50  # looks until one at what outlived them: a thousand pages; then at all: fifty thousand
 _LOWEST_LIMIT: Final = 16  # pages a host may hold: a lease of fewer costs more than it brings
 
 
@@ -96,7 +96,7 @@ def politeness_of(
         time_left=time_left,
         now=now,
         confirmed_at=confirmed_at,
-        hours=Hours.of(settings.hours) if settings.hours else None,
+        hours=settings.open_hours(),
     )
 
 
@@ -109,8 +109,7 @@ def manners(settings: Settings, frontier: Frontier, redis_url: str, budgets: Bud
         now=frontier.now,
         confirmed_at=lambda: frontier.confirmed_at,
     )
-    hours = Hours.of(settings.hours) if settings.hours else None
-    daily = Daily(frontier, budgets, pages=settings.daily_pages, hours=hours)
+    daily = Daily(frontier, budgets, pages=settings.daily_pages, hours=settings.open_hours())
     return politeness, Leasing(frontier, daily, politeness, host_limit=host_limit(settings))
 
 
@@ -190,7 +189,7 @@ def _rest_the_collector() -> None:
     """Modules and settings never die: do not look at them again; and pages come by thousands without cycles."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
+    gc.set_threshold(_YOUNG_OBJECTS, _OLDER, _OLDEST)
 
 
 def scrapy_settings(settings: Settings) -> ScrapySettings:

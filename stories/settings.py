@@ -102,6 +102,10 @@ class Settings:
                 "To try without one: 'kliping demo'."
             )
 
+    def open_hours(self) -> Hours | None:
+        """When pages may be asked for; None: at all hours."""
+        return Hours.of(self.hours) if self.hours else None
+
     def as_variables(self) -> dict[str, str]:
         """The settings as a child process takes them: `{"KLIPING_HOME": "var", …}`."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}

@@ -15,11 +15,11 @@ from scrapy.crawler import Crawler
 
 from crawler.frontier import Frontier
 from crawler.outcome import NotNow, Refused
+from crawler.politeness import MARGIN
 from crawler.sites.registry import SITES
 from stories.pages import Lease
 
 _PORTS: Final = {None, 80, 443}
-_MARGIN: Final = 2.0  # seconds; a request needs that long at least; its lease should outlive it
 
 
 class GuardMiddleware:
@@ -37,7 +37,7 @@ class GuardMiddleware:
     def process_request(self, request: Request) -> None:
         check_address(request.url)
         lease: Lease | None = request.meta.get("lease")
-        if lease and self._time_left(lease) < _MARGIN:
+        if lease and self._time_left(lease) < MARGIN:
             raise NotNow("the lease ran out while the request waited", pause=timedelta(0))
 
 
