@@ -62,11 +62,11 @@ class HandOverPipeline:
             self.frontier.handed_over(item.lease)
 
     def _enqueue(self, payload: Mapping[str, Any], *, job_id: str) -> None:
-        require_room(self.queue)
+        require_memory(self.queue)
         self.queue.enqueue_articles(payload, job_id=job_id)
 
 
-def require_room(queue: JobQueue) -> None:
+def require_memory(queue: JobQueue) -> None:
     """Raises OutOfMemoryError while Redis is so full that jobs have to be taken out before more are put in."""
     memory: Any = queue.connection.info("memory")
     if memory["used_memory"] > MOST_FULL * (memory.get("maxmemory") or math.inf):
