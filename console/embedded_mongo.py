@@ -31,7 +31,9 @@ _CACHE: Final = (
     "eviction_dirty_target=60,eviction_dirty_trigger=80,eviction_updates_target=40,eviction_updates_trigger=60"
 )
 """In percent. At 5 and 20, as WiredTiger comes, pages of indexes are written again and again while a crawl fills them:
-a quarter of mongod's work. What is not evicted, the checkpoint writes, once a minute."""
+24 % of mongod's work, with these 5 to 11 %. What is not evicted, the checkpoint writes, once a minute. The price is
+memory: 428 MiB at the peak of a crawl, in place of 279.
+"""
 
 OPTIONS: Final = (
     *("--bind_ip", LOOPBACK, "--nounixsocket"),

@@ -11,7 +11,7 @@ from stories.errors import QuarantineError
 
 _LONGEST_HEADLINE: Final = 500  # characters; Tempo's longest had 180
 _LONGEST_BODY: Final = 1_000_000  # characters; a book, not an article
-_LONGEST_LIST: Final = 500
+_LONGEST_LIST: Final = 500  # entries; a page with all its cards has about a hundred
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # Tempo Interaktif went online in March 1996
 _AHEAD: Final = timedelta(days=2)  # embargoed stories and wrong zones; more is a misread date
 
@@ -32,7 +32,7 @@ def fault_of(article: Article) -> str | None:
     if len(article.article_body) > _LONGEST_BODY or _is_hollow(article):
         return f"articleBody: {len(article.article_body)} characters"
     if max(map(len, (article.related_links, article.images, article.keywords, article.authors))) > _LONGEST_LIST:
-        return "a list of over 500 entries"
+        return f"a list of over {_LONGEST_LIST} entries"
     published = article.date_published
     if published and not _EARLIEST <= published <= article.date_downloaded + _AHEAD:
         return f"datePublished: {published.isoformat()}"
