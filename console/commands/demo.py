@@ -11,7 +11,7 @@ import typer
 
 from console import data, show, watch
 from console.commands.queue import drawn
-from console.commands.serve import Stopped, until_stopped
+from console.commands.serve import Stopped, keep_up, until_stopped
 from console.commands.stories import WHEN
 from console.crew import Crew, crew
 from console.workplace import Workplace, workplace
@@ -19,6 +19,7 @@ from stories.errors import ServiceError
 from stories.mongo import Document
 from stories.order import CrawlOrder
 from stories.query import Filter
+from stories.queue import ALIVE
 from stories.settings import Settings
 from workers.monitor import snapshot
 from workers.schedule import FIRED, Overlap, Schedule
@@ -28,6 +29,7 @@ ENOUGH: Final = 60
 CRON: Final = "*/5 * * * * *"  # every five seconds, so that nobody waits a minute for the first tick
 SITES: Final = ("tempo-en", "tempo-id", "suarakita")
 _TICK_LIMIT: Final = 30.0  # seconds for a five-second cron to fire, on a busy machine
+_END_LIMIT: Final = 10.0  # seconds for crawls that are done to be gone, on a busy machine
 _CHAIN: Final = 3
 
 
@@ -65,17 +67,19 @@ def _run(place: Workplace, members: Crew, *, keep: bool) -> None:
     rows = [(s.name, s.cron, s.tz, s.site) for s in place.schedules.all()]
     show.table(None, ("name", "cron", "zone", "site"), rows, whole=("name", "cron"))
     show.say("\n4. The ticks fire; each orders a crawl:", style="bold")
+    jobs = []
     for run in _runs(place):
         done = watch.until_done(place, run, each_look=lambda: (place.revive(), members.look()))
         show.say(f"   {done['site']}: {show.counted(done['fates'])} ({done['finishReason']})")
+        jobs.append(done["jobId"])
+    _await_end(place, jobs)
     told = _tell(place)
     if not told:
         raise ServiceError("the demo did not store what it should have; 'kliping doctor' and var/demo/log tell more.")
     _how_to_go_on(place, keep=keep)
-    with suppress(Stopped):
-        while keep:
-            members.look()
-            time.sleep(1)
+    if keep:
+        with suppress(Stopped):
+            keep_up(place, members)
 
 
 def _add(place: Workplace, site: str) -> None:
@@ -94,6 +98,13 @@ def _runs(place: Workplace) -> list[str]:
         runs.append(_first_fired(place, name)["run"])
         place.schedules.pause(name, now=place.now())
     return runs
+
+
+def _await_end(place: Workplace, jobs: list[str]) -> None:
+    """A crawl's process ends a moment after its report; told to end in that moment, it would say: interrupted."""
+    until = time.monotonic() + _END_LIMIT
+    while ALIVE & set(place.stores.queue.statuses(jobs).values()) and time.monotonic() < until:
+        time.sleep(0.1)
 
 
 def _first_fired(place: Workplace, name: str) -> Document:

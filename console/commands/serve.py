@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Final
+from typing import Annotated, Final, Never
 
 import typer
 
 from console import show
 from console.access import console_token
-from console.crew import EVERYBODY, crew
+from console.crew import EVERYBODY, Crew, crew
 from console.doctor import CONSOLE_PORT
 from console.home import Home, NoRoomError
 from console.processes import LOOPBACK
@@ -55,14 +55,19 @@ def _stay(place: Workplace, parts: Sequence[tuple[str, ...]]) -> None:
         show.say("kliping is up: scheduler, crawler, two enrichers, console. Ctrl-C stops it.", style="bold")
         show.say(f"home: {place.settings.home.resolve()}")
         show.say("In a second terminal:  kliping schedule add ...   kliping queue --watch   kliping stories find")
-        told: list[str] = []
-        while True:
-            news = [*revived(place.revive), *(f"{died}; it is started again" for died in members.look())]
-            for line in news:
-                if line not in told:  # a full disk stays full for a while
-                    show.note(line)
-            told = news
-            time.sleep(_LOOK)
+        keep_up(place, members)
+
+
+def keep_up(place: Workplace, members: Crew) -> Never:
+    """Start again what ends by itself, until something is raised; says so."""
+    told: list[str] = []
+    while True:
+        news = [*revived(place.revive), *(f"{died}; it is started again" for died in members.look())]
+        for line in news:
+            if line not in told:  # a full disk stays full for a while
+                show.note(line)
+        told = news
+        time.sleep(_LOOK)
 
 
 def revived(revive: Callable[[], list[str]]) -> list[str]:
