@@ -25,7 +25,7 @@ from stories.errors import ServiceError
 from stories.mongo import client
 from stories.settings import Settings
 from tests.console.commands import command, listener
-from tests.e2e.outages.ordeal import wait_until
+from tests.waiting import wait_for
 
 
 def write(up: Services) -> None:
@@ -255,9 +255,9 @@ def test_a_server_whose_port_is_taken_ends_up_instead_of_being_lost(tmp_path: Pa
         port = urlsplit(up.redis_url).port
         assert port
         os.kill(up.pids["valkey"], signal.SIGKILL)
-        wait_until(lambda: free_port(port) == port, "its port is free", limit=10)
+        wait_for(lambda: free_port(port) == port, "its port is free", limit=10)
         with listener(port), pytest.raises(ServiceError, match=f"valkey ended, and its port {port} is taken now"):
-            wait_until(lambda: revived(up.revive), "it is missed", limit=10)
+            wait_for(lambda: revived(up.revive), "it is missed", limit=10)
 
 
 def test_of_two_that_ended_the_one_that_is_back_is_found(tmp_path: Path) -> None:
@@ -267,9 +267,9 @@ def test_of_two_that_ended_the_one_that_is_back_is_found(tmp_path: Path) -> None
         assert port
         for pid in up.pids.values():
             os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: free_port(port) == port, "the port of mongod is free", limit=10)
+        wait_for(lambda: free_port(port) == port, "the port of mongod is free", limit=10)
         with listener(port), pytest.raises(ServiceError, match=f"mongod ended, and its port {port} is taken now"):
-            wait_until(lambda: "mongod" in up.revive(), "mongod is missed", limit=10)
+            wait_for(lambda: "mongod" in up.revive(), "mongod is missed", limit=10)
         assert running_redis(Settings(home=tmp_path)) == up.redis_url
 
 

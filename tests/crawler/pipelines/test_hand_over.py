@@ -15,8 +15,8 @@ from crawler.run import SERVERS_LOST
 from stories.runs import ACTIVE
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Asked, serving
-from tests.e2e.outages.ordeal import wait_until
 from tests.security.paper import address, article
+from tests.waiting import wait_for
 from workers.stores import Stores
 
 PAGES, SLOWLY = 60, 0.1
@@ -46,7 +46,7 @@ def refused_writes(stores: Stores, home: Path) -> Iterator[None]:
     redis.config_set("save", "3600 1")
     try:
         redis.bgsave()
-        wait_until(lambda: redis.info("persistence")["rdb_last_bgsave_status"] == "err", "its snapshot fails")
+        wait_for(lambda: redis.info("persistence")["rdb_last_bgsave_status"] == "err", "its snapshot fails")
         yield
     finally:
         redis.config_set("save", "")
