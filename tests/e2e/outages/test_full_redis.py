@@ -35,8 +35,8 @@ from tests.waiting import wait_for
 
 STORIES = 2000
 """Half of them are of the site: more than there is room for, and a crawler holds 500 besides."""
-QUEUED = 300
-"""Pages in jobs that nobody takes, about 400 kB of them, when Redis is found to be too small."""
+QUEUED = 200
+"""Pages in jobs that nobody takes, about 270 kB of them, when Redis is found to be too small."""
 TOO_MUCH = 100_000
 """Bytes of them that have to be worked off first; the rest is room for what is to come."""
 OTHERS = 20_000_000
