@@ -16,7 +16,10 @@ A_DAY = 600
 rubric's 200 newest reach back five days, so that the largest of the 17 have 40 a day each."""
 RATE = 10 * A_DAY / 24 / 60  # stories a minute
 SPEED = RATE / len(SITES)
-"""Of its clock: it publishes a story of each edition a minute, the most that the replica can, and has to hurry."""
+"""Of its clock: it publishes a story of each edition a minute, the most that the replica can, and has to hurry.
+
+Its newest stories are some minutes old, so that it grows only if it goes on for longer than that, by its own clock.
+"""
 EDITED = 0.05
 """Of all stories, at each edit."""
 
@@ -29,8 +32,10 @@ class Newspaper:
     """When it has ended."""
     opens: datetime
     ends: datetime
+    speed: float
     edits: int
     began: float = field(default_factory=time.monotonic)
+    """When it begins to grow: set anew by whoever was not ready then."""
     edits_made: int = 0
 
     def go_on(self) -> None:
@@ -47,7 +52,7 @@ class Newspaper:
         return self._now() == self.ends
 
     def _now(self) -> datetime:
-        return min(self.opens + timedelta(seconds=(time.monotonic() - self.began) * SPEED), self.ends)
+        return min(self.opens + timedelta(seconds=(time.monotonic() - self.began) * self.speed), self.ends)
 
     def days(self) -> tuple[date, date]:
         """The first and last on which it may have published anything, in any zone."""
@@ -56,10 +61,10 @@ class Newspaper:
 
 
 @contextmanager
-def newspaper(*, minutes: float, seed: int, at_first: int, edits: int) -> Iterator[Newspaper]:
-    """One that grows for so many minutes; its world's time ends when ours does."""
+def newspaper(*, minutes: float, speed: float, seed: int, at_first: int, edits: int) -> Iterator[Newspaper]:
+    """One that grows for so many minutes; its world's time ends about when ours does."""
     ends = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=minutes)
-    written = round(minutes * SPEED)
+    written = round(minutes * speed)
     opens, stories = ends - timedelta(minutes=written), at_first + len(SITES) * written
     with ReplicaProcess(stories=stories, seed=seed, now=ends, opens=opens, minutes_apart=1) as replica:
-        yield Newspaper(replica=replica, seed=seed, stories=stories, opens=opens, ends=ends, edits=edits)
+        yield Newspaper(replica=replica, seed=seed, stories=stories, opens=opens, ends=ends, speed=speed, edits=edits)

@@ -18,7 +18,7 @@ from stories.runs import ACTIVE
 from stories.settings import Settings
 from tests.console.conftest import kliping
 from tests.e2e import house
-from tests.e2e.soak.newspaper import SITES, SPEED, Newspaper, newspaper
+from tests.e2e.soak.newspaper import SITES, Newspaper, newspaper
 from tests.e2e.soak.outcome import Outcome, outcome_of
 from tests.e2e.soak.reader import Reader
 from tests.e2e.soak.reading import OURS, SERVERS, Reading, parts, read_all
@@ -38,8 +38,10 @@ class Plan:
     """Stories that are there when it begins."""
     crons: Mapping[str, str]
     """When each site is crawled."""
-    minutes_apart: int
+    minutes_apart: float
     """Of two crawls of a site."""
+    speed: float
+    """Of the newspaper's clock."""
     edits: int
     look: float
     """Seconds between two readings."""
@@ -71,7 +73,8 @@ class Record:
 
 def soak(home: Path, plan: Plan) -> tuple[Record, Outcome]:
     record, log = Record(path=home / "readings.jsonl"), home / "up.log"
-    with newspaper(minutes=plan.minutes, seed=plan.seed, at_first=plan.at_first, edits=plan.edits) as paper:
+    grows = {"minutes": plan.minutes, "speed": plan.speed, "at_first": plan.at_first, "edits": plan.edits}
+    with newspaper(seed=plan.seed, **grows) as paper:
         settings = Settings(home=home, replica=paper.replica.url, **plan.pace)
         with up(settings, log) as process:
             for site, cron in plan.crons.items():
@@ -118,7 +121,7 @@ def command(settings: Settings, *arguments: str, limit: float = START) -> None:
 def watch(process: subprocess.Popen[bytes], paper: Newspaper, reader: Reader, record: Record, *, look: float) -> None:
     """Until all is published: let the newspaper go on, look at the console, and read what is held."""
     pids = parts(process.pid)
-    began = time.monotonic()
+    paper.began = began = time.monotonic()
     while not paper.is_over:
         paper.go_on()
         reader.look()
@@ -135,10 +138,10 @@ def pause(place: Workplace, settings: Settings) -> None:
     drain(place)
 
 
-def close(place: Workplace, settings: Settings, paper: Newspaper, minutes_apart: int) -> Outcome:
+def close(place: Workplace, settings: Settings, paper: Newspaper, minutes_apart: float) -> Outcome:
     """Look at every story once more, so that the newest texts are there, and compare all with the truth."""
     in_time = {key for site in SITES for key in house.stored(place, site)}
-    due_before = paper.ends - _CRAWLS_TO_FIND * minutes_apart * SPEED * timedelta(minutes=1)
+    due_before = paper.ends - _CRAWLS_TO_FIND * minutes_apart * paper.speed * timedelta(minutes=1)
     first, last = paper.days()
     for site in SITES:
         days = ("--since", f"{first}", "--until", f"{last}")

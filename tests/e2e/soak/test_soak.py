@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.soak.newspaper import SPEED
 from tests.e2e.soak.reading import OURS, SERVERS
 from tests.e2e.soak.slope import MIB, growth, slope
-from tests.e2e.soak.soak import Plan, Record, soak
+from tests.e2e.soak.soak import DRAIN, FAREWELL, START, Plan, Record, soak
 from tests.faults.record import Tally
 
 STEEPEST = 1.0  # MiB an hour
@@ -17,17 +18,27 @@ WARM = 900.0
 """Seconds at first that do not count, or half of a shorter run: every listing is read, the pools and caches fill."""
 
 
-def test_a_minute_of_it(tmp_path: Path, seed: int) -> None:
-    """The watching itself: it sees all parts, and what was published is stored with its newest text."""
-    crons = {"tempo-en": "* * * * *", "tempo-id": "* * * * *"}
-    pace = {"delay": 0.0, "concurrency": 8}
-    plan = Plan(minutes=1, seed=seed, at_first=20, crons=crons, minutes_apart=1, edits=2, look=5.0, pace=pace)
+@pytest.mark.timeout(START + 6 * START + 2 * DRAIN + FAREWELL)  # so that what is waited for in vain is said
+def test_a_short_one(tmp_path: Path, seed: int) -> None:
+    """The watching itself: it sees all parts, the schedules crawl, and what was published is stored as it is now."""
+    crons = {"tempo-en": "*/10 * * * * *", "tempo-id": "5/10 * * * * *"}
+    plan = Plan(
+        minutes=1 / 3,
+        speed=36,  # 12 minutes of its clock: it grows by nine stories and by seven
+        seed=seed,
+        at_first=20,
+        crons=crons,
+        minutes_apart=1 / 6,  # so that the schedules have to find what was there at first, also on busy cores
+        edits=2,
+        look=1.0,
+        pace={"delay": 0.0, "concurrency": 8},
+    )
     record, outcome = soak(tmp_path, plan)
     assert set(record.readings) == {*OURS, *SERVERS}
     assert all(len(readings) == len(record.times) >= 5 for readings in record.readings.values())
     assert all(each.own > MIB and each.descriptors > 2 for readings in record.readings.values() for each in readings)
     assert len(record.path.read_text().splitlines()) == len(record.times)
-    assert (outcome.lost, outcome.duplicated, outcome.stuck) == ((), (), ())
+    assert (outcome.late, outcome.lost, outcome.duplicated, outcome.stuck) == ((), (), (), ())
 
 
 @pytest.mark.soak
@@ -37,7 +48,8 @@ def test_hours_of_it(tmp_path: Path, seed: int, tally: Tally, request: pytest.Fi
     minutes = request.config.option.soak_minutes
     crons = {"tempo-en": "*/5 * * * *", "tempo-id": "2-59/5 * * * *"}
     pace = {"delay": 0.5}  # half of the default, so that the closing look at all stories takes minutes
-    plan = Plan(minutes=minutes, seed=seed, at_first=120, crons=crons, minutes_apart=5, edits=12, look=10.0, pace=pace)
+    growth = {"minutes": minutes, "speed": SPEED, "at_first": 120, "edits": 12}
+    plan = Plan(**growth, seed=seed, crons=crons, minutes_apart=5, look=10.0, pace=pace)
     record, outcome = soak(tmp_path, plan)
     slopes, more = report(record, warm=min(WARM, minutes * 60 / 2))
     print(outcome)
