@@ -5,22 +5,34 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from stories.queue import ENRICH
+from stories.queue import ENRICH, RETRIES
 from tests.faults.record import Tally
 from tests.making import article, batch, batch_page, leased
 from tests.workers.burst import Work
-from tests.workers.lethal import DEATHS, SLOW_DEATHS, enrichment_of
+from tests.workers.lethal import DEATHS, DIARY, SLOW_DEATHS, enrichment_of
 from workers import tasks
 from workers.stores import Stores
 from workers.sweep import Swept, sweep
 
-LIMIT = 420.0  # seconds for six deaths each, of which each is noticed after 25
+Deaths = Callable[[], Counter[str]]
+
+LIMIT = 420.0  # seconds for seven deaths, of which each is noticed after 25
+
+
+@pytest.fixture
+def deaths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deaths:
+    """How often each was died."""
+    diary = tmp_path / "diary"
+    monkeypatch.setenv(DIARY, str(diary))
+    return lambda: Counter(diary.read_text(encoding="utf-8").splitlines())
 
 
 def handed_over(stores: Stores, deaths: Iterable[str], *, healthy: int) -> dict[str, str]:
@@ -43,7 +55,10 @@ def swept(stores: Stores) -> Swept:
     return sweep(stores)
 
 
-def check(stores: Stores, lethal: dict[str, str], *, healthy: int) -> None:
+def check(stores: Stores, lethal: dict[str, str], died: Counter[str], *, healthy: int) -> None:
+    first, *others = lethal.values()
+    tries = 1 + RETRIES
+    assert died == {first: 1 + tries, **dict.fromkeys(others, tries)}, "the batch itself, and six each alone"
     fates = {page["_id"]: page.get("fate") for page in stores.database["pages"].find()}
     assert {key for key, fate in fates.items() if fate == "quarantined"} == set(lethal)
     assert [fate for key, fate in fates.items() if key not in lethal] == ["stored"] * healthy
@@ -55,7 +70,7 @@ def check(stores: Stores, lethal: dict[str, str], *, healthy: int) -> None:
 
 @pytest.mark.fault("F19")
 def test_what_kills_its_worker_is_quarantined_and_all_others_are_stored(
-    stores: Stores, work: Work, tally: Tally, monkeypatch: pytest.MonkeyPatch
+    stores: Stores, work: Work, deaths: Deaths, tally: Tally, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tasks, "enrichment_of", enrichment_of)
     lethal = handed_over(stores, DEATHS, healthy=5)
@@ -63,7 +78,7 @@ def test_what_kills_its_worker_is_quarantined_and_all_others_are_stored(
     stored = stores.database["stories"].count_documents({})
     assert stored == 5, "the others do not wait for the sweeper"
     swept(stores)
-    check(stores, lethal, healthy=5)
+    check(stores, lethal, deaths(), healthy=5)
     reasons = " ".join(str(kept["reason"]) for kept in stores.quarantine.newest(limit=9))
     assert reasons.count("Work-horse terminated") == len(DEATHS) - 1
     assert "MemoryError" in reasons
@@ -89,11 +104,11 @@ def workers(count: int) -> Iterator[Callable[[], None]]:
             worker.wait()
 
 
-@pytest.mark.long  # six times 25 seconds
+@pytest.mark.long  # seven times 25 seconds
 @pytest.mark.fault("F19")
 @pytest.mark.timeout(LIMIT + 60)
 @pytest.mark.parametrize("death", SLOW_DEATHS)
-def test_what_dies_without_a_word_too(stores: Stores, work: Work, tally: Tally, death: str):
+def test_what_dies_without_a_word_too(stores: Stores, work: Work, deaths: Deaths, tally: Tally, death: str):
     """Its heartbeats end; the other worker finds its job, and takes it up again, six times."""
     assert work  # these servers are in the workers' environment
     lethal = handed_over(stores, [death], healthy=5)
@@ -104,5 +119,5 @@ def test_what_dies_without_a_word_too(stores: Stores, work: Work, tally: Tally, 
             replaced()
             swept(stores)
             time.sleep(1)
-    check(stores, lethal, healthy=5)
+    check(stores, lethal, deaths(), healthy=5)
     tally.add(trials=1)
