@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -15,6 +16,9 @@ from stories.settings import Settings
 from tests.console.conftest import kliping
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Asked, serving
+from tests.crawler.shells import Site
+from tests.crawler.test_browser_kills import PATIENCE, begun, until
+from tests.e2e.house import children
 from tests.security.house import Console, hostile_console
 from tests.security.paper import address, article
 from workers.stores import Stores
@@ -71,6 +75,20 @@ def test_nobody_listens_while_a_crawl_goes_on(stores: Stores):
     assert seen == []
     assert process.returncode == 0, said
     assert len(crawling.pages(stores)) == 9
+
+
+def test_nor_do_the_browser_and_its_driver(stores: Stores):
+    """While a page is in it: of all that the crawler has started, nobody."""
+    with begun(stores, Site({}, row_delay=1.0), range(1, 4), browser_pages=1) as (process, _):
+        until(lambda: any("--type=renderer" in command for _, command in children(process.pid)), limit=PATIENCE)
+        seen = []
+        for _ in range(10):
+            for pid, command in children(process.pid):
+                with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                    seen += [(command, one) for one in listening(pid)]
+            time.sleep(0.05)
+        assert process.poll() is None, "in the middle of it"
+    assert seen == []
 
 
 def test_scrapys_own_doors_are_shut():
