@@ -23,6 +23,11 @@ COPIED = ("bench", "console", "crawler", "docs", "replica", "scripts", "stories"
 LIMIT = 300  # seconds for a test that runs without its protection; what then never ends, has failed as well
 
 
+WIDE = "1000"  # columns, so that pytest says in its last lines why a test failed
+SHOWN = r"(AssertionError|assert |Failed: DID NOT RAISE)"
+"""How the failure of a test begins that saw the protection gone; any other error is the tree's own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
     line: int
@@ -32,6 +37,8 @@ class Protection:
     instead: str
     test: str
     """As pytest names it, from this folder."""
+    shown: str = SHOWN
+    """A pattern, where the test shows it in another way."""
 
     def __str__(self) -> str:
         return f"{self.line}: {self.what}"
@@ -54,7 +61,8 @@ def test_every_line_has_a_protection_that_is_taken_out():
 def test_it_is_there_and_so_is_its_test(protection: Protection):
     assert (ROOT / protection.file).read_text(encoding="utf-8").count(protection.text) == 1
     path, _, name = protection.node.partition("::")
-    assert re.search(rf"^def {name or 'test_'}", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+    defined = rf"^def {name}\(" if name else "^def test_"
+    assert re.search(defined, (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +79,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tried(copy: Path, *nodes: str) -> tuple[int, str]:
     """Pytest's exit code, and what it said. The modules are the copy's, also in processes that the tests start."""
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--timeout={LIMIT}"]
-    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": WIDE}
     done = subprocess.run(
         [*line, "--maxfail=1", *nodes], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
@@ -102,4 +110,4 @@ def test_without_it_its_test_fails(copy: Path, protection: Protection):
     finally:
         file.write_text(whole, encoding="utf-8")
     assert code == pytest.ExitCode.TESTS_FAILED, said
-    assert re.search(r"^(FAILED|ERROR .+ - Assert)", said, re.MULTILINE), "an error is none, but a fixture's assertion"
+    assert re.search(rf"^(FAILED|ERROR) .+? - {protection.shown}", said, re.MULTILINE), said
