@@ -76,9 +76,12 @@ def _item(item: etree._Element) -> Entry | None:
 
 
 def _is_page(loc: etree._Element) -> bool:
-    """False for the picture or film of a page, which has a `loc` too, in an `image:image`."""
+    """False for the picture or film of a page, which has a `loc` too, in an `image:image`.
+
+    By the name's end: where its prefix is not declared, `image:image` is all of the name, and lxml calls that invalid.
+    """
     parent = loc.getparent()
-    return parent is None or etree.QName(parent).localname not in {"image", "video"}
+    return parent is None or str(parent.tag).replace("}", ":").rpartition(":")[2] not in {"image", "video"}
 
 
 def _said(element: etree._Element) -> str:

@@ -190,6 +190,13 @@ def test_a_broken_feed_is_none(body: bytes):
     assert read_sitemap(body) == []
 
 
+def test_a_prefix_that_nobody_declared_is_part_of_a_name():
+    """lxml mends such a document, and then calls its names invalid."""
+    picture = "<image:image><loc>https://x.test/2</loc></image:image>"
+    body = f"<urlset><url:x><loc>https://x.test/1</loc>{picture}</url:x></urlset>"
+    assert [entry.url for entry in read_sitemap(body.encode())] == ["https://x.test/1"]
+
+
 @pytest.mark.parametrize("text", ["L\u2019Or\u00e9al", "\u201cYa\u201d", "caf\u00e9 \u2014 \u00fcber", "\u65e5\u672c"])
 def test_what_was_encoded_twice(text: str):
     twice = text.encode().decode("latin-1")
