@@ -93,7 +93,7 @@ def leased(ledger: Ledger, *numbers: int, run: str = "run-1") -> list[Lease]:
     """Pages that were found and are held by a run, in the order of their numbers."""
     ledger.discover([discovery(number) for number in numbers])
     keys = [discovery(number).key for number in numbers]
-    leases = {one.key: one for one in ledger.lease("tempo-en", host="en.tempo.co", limit=10_000, run=run, max_depth=9)}
+    leases = {one.key: one for one in ledger.lease("tempo-en", host="en.tempo.co", limit=100_000, run=run, max_depth=9)}
     return [leases[key] for key in keys]
 
 
