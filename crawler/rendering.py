@@ -27,7 +27,7 @@ from stories.pages import Lease
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-_TRIES: Final = 2  # a second browser at once; if that dies too, the page has had its part in it
+_TRIES: Final = 2  # a second browser at once; if that dies too, the page has had its part in it, or none starts here
 _PULSE: Final = 0.5  # seconds between two looks whether the driver runs, which take 0.03 ms
 _MARGIN: Final = 5.0  # seconds of the lease that are left for reading and settling
 
@@ -131,16 +131,17 @@ class Renderer:
             return self._browser
 
     async def _started(self) -> _Browser:
-        if self._lacking is None:
+        for number in range(_TRIES if self._lacking is None else 0):
             try:
                 browser = await _Browser.start(self._crawler)
             except Exception as error:
                 if self._has_started or isinstance(error, DownloadFailedError):
                     # It starts here, but the machine is busy, or somebody has ended it: the page comes again.
                     raise DownloadFailedError(f"the browser did not start again: {_gist(error)}") from error
-                path = self._crawler.settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["executable_path"]
-                self._lacking = f"{path} does not start: {_gist(error)}"
-                log.warning("pages that need a browser are deferred: %s", self._lacking)
+                if number + 1 == _TRIES:  # else somebody may have ended it in its first moment
+                    path = self._crawler.settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["executable_path"]
+                    self._lacking = f"{path} does not start: {_gist(error)}"
+                    log.warning("pages that need a browser are deferred: %s", self._lacking)
             else:
                 self._has_started = True
                 return browser
