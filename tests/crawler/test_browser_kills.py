@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from threading import Lock
@@ -63,6 +63,15 @@ def browsers(crawler: int) -> list[int]:
     drivers = [pid for pid, command in children(crawler) if "run-driver" in command]
     of_driver = [child for pid in drivers for child, command in children(pid) if "--type=" not in command]
     return [pid for pid in of_driver if is_running(pid)]
+
+
+def kill_one_of(crawler: int) -> bool:
+    """False if there was none just now: one that eats memory also ends by itself."""
+    for browser in browsers(crawler):
+        with suppress(ProcessLookupError):
+            os.kill(browser, signal.SIGKILL)
+            return True
+    return False
 
 
 def is_running(pid: int) -> bool:
