@@ -1,12 +1,14 @@
-"""What a response holds, in the words of the rest of the crawler."""
+"""What a response holds, or a failure, in the words of the rest of the crawler."""
 
 from __future__ import annotations
 
+import traceback
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from crawler.outcome import (
     BUSY,
@@ -28,6 +30,13 @@ from stories.pace import Rest
 
 _GATES: Final = BUSY | {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}  # with which gateways send their challenges
 _LOOKED_AT: Final = 50_000  # bytes; such pages are small
+
+
+def error_of(failure: Failure) -> BaseException:
+    """Without what was in hand when it came: a body of megabytes would stay until the collector comes by."""
+    error = failure.value or RuntimeError("no reason given")
+    traceback.clear_frames(error.__traceback__)
+    return error
 
 
 def page_of(response: Response, *, at: datetime) -> Page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler import follow
 from crawler.allowance import RECEIVED, Allowance
-from crawler.answers import further_part, is_empty_shell, outcome_of, page_of, validators_of
+from crawler.answers import error_of, further_part, is_empty_shell, outcome_of, page_of, validators_of
 from crawler.frontier import Frontier
 from crawler.items import Clipping
 from crawler.leasing import FINISHED, Leasing
@@ -209,7 +208,7 @@ class ArticleSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """Nothing was downloaded, or nothing that may be kept."""
         lease: Lease = failure.request.meta["lease"]  # type: ignore[attr-defined]  # Scrapy sets it on every failure
-        outcome = outcome_of_failure(_error_of(failure))
+        outcome = outcome_of_failure(error_of(failure))
         if isinstance(outcome, Again):
             if not outcome.counts:
                 self.leasing.unasked()
@@ -290,15 +289,8 @@ class ArticleSpider(Spider):
     async def part_failed(self, failure: Failure) -> AsyncIterator[Clipping]:
         """A part that is never asked for (robots.txt, our guard) leaves the article unfinished."""
         meta = failure.request.meta  # type: ignore[attr-defined]  # Scrapy sets it on every failure
-        outcome = outcome_of_failure(_error_of(failure))
+        outcome = outcome_of_failure(error_of(failure))
         if isinstance(outcome, Again):  # it counts even where the part was not asked for: the page was
             self.frontier.retry(meta["lease"], reason=f"a further part: {outcome.reason}", pause=outcome.pause)
         else:
             yield await self._clipping(joined(meta["begun"].articles), meta["lease"])
-
-
-def _error_of(failure: Failure) -> BaseException:
-    """Without what was in hand when it came: a body of megabytes would stay until the collector comes by."""
-    error = failure.value or RuntimeError("no reason given")
-    traceback.clear_frames(error.__traceback__)
-    return error

@@ -78,11 +78,15 @@ def test_the_scheduler_sweeps_again_and_again(stores: Stores, monkeypatch: pytes
         finally:
             signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
-    with ThreadPoolExecutor(1) as beside:
-        losing = beside.submit(lose_two)
-        with pytest.raises(KeyboardInterrupt):
-            clockwork.keep_time(stores, Schedules(stores.database))
-        losing.result()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a command that ran here may have left its own
+    try:
+        with ThreadPoolExecutor(1) as beside:
+            losing = beside.submit(lose_two)
+            with pytest.raises(KeyboardInterrupt):
+                clockwork.keep_time(stores, Schedules(stores.database))
+            losing.result()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_thread_that_does_not_end_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
