@@ -122,14 +122,14 @@ def _resume_unfinished(stores: Stores) -> int:
 def _resume_silent(stores: Stores) -> int:
     """Runs whose crawler gives no sign of life, and whose job neither waits nor runs.
 
-    Where the job waits, its crawler was killed: its pages are due at once, for a crawl that is before it in the queue
-    may wait for them to end.
+    Where the job waits, or nobody has missed its worker yet, the crawler was killed: its pages are due at once. A crawl
+    that is at work may wait for them to end, and workers that all crawl miss nobody.
     """
     resumed = 0
     for run in stores.runs.silent(now=stores.ledger.now()):
         if not _has_to_wait(run, stores) and _resume(run["_id"], stores):
             resumed += 1
-        elif stores.queue.statuses([run["jobId"]])[run["jobId"]] == "queued":
+        elif stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE:
             stores.ledger.release(run["_id"])
         else:
             stores.runs.give_up(run["_id"], now=stores.ledger.now())
