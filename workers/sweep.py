@@ -120,7 +120,7 @@ def _resume_unfinished(stores: Stores) -> int:
 
 
 def _resume_silent(stores: Stores) -> int:
-    """Runs whose crawler gives no sign of life, and whose job neither waits nor runs.
+    """Runs whose crawler gives no sign of life: queued again if their job neither waits nor runs.
 
     Where the job waits, or nobody has missed its worker yet, the crawler was killed: its pages are due at once. A crawl
     that is at work may wait for them to end, and workers that all crawl miss nobody.

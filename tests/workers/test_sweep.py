@@ -336,6 +336,17 @@ def test_what_a_killed_crawler_held_is_due_while_its_run_waits_again(stores: Sto
     assert len(waiting_crawls(stores)) == 1
 
 
+def test_what_a_killed_crawler_held_is_due_while_nobody_has_missed_its_worker(stores: Stores):
+    """Workers that all crawl look for no dead one's jobs, and their crawls may wait for just these pages."""
+    ordered(stores, ago=LONG_AGO)
+    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
+    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    StoryJob.fetch("crawl-run-1", connection=stores.queue.connection).set_status(JobStatus.STARTED)
+    leased(stores.ledger, 1, 2)
+    assert sweep(stores) == Swept()
+    assert not stores.ledger.is_leased("tempo-en")
+
+
 def test_a_run_that_waits_for_a_worker_is_left_alone(stores: Stores):
     ordered(stores, ago=LONG_AGO)
     stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
