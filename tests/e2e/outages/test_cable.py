@@ -65,7 +65,7 @@ def test_cut_it_resets_what_is_connected_and_what_connects(cable: Cable) -> None
         cable.cut()
         with pytest.raises(ConnectionResetError):
             caller.recv(1)
-    with dial(cable) as later, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), dial(cable) as later:  # while it connects, or as soon as it has
         later.recv(1)
     cable.mend()
     with dial(cable) as caller:
