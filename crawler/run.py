@@ -164,13 +164,7 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     keep_freed_memory()
     process.start()
     code, reason = _verdict(crawler, frontier, was_told_to_end=process.was_told_to_end)
-    if code not in {INTERRUPTED, SERVERS_LOST, NOT_OURS}:  # somebody goes on, or the sweeper sees to it
-        report = patiently(ledger.report, order.run)
-        if code == DONE and any(Fate(fate).is_error for fate in report.fates):
-            code, reason = FAULTY, "some pages could not be read"
-        patiently(runs.report, order.run, report)
-        patiently(lambda: runs.finish(order.run, now=ledger.now(), exit_code=code, reason=reason))
-    return code
+    return _ended(order.run, code, reason, ledger, runs)
 
 
 def _begin(run: str, ledger: Ledger, runs: Runs) -> Beginning:
@@ -179,6 +173,18 @@ def _begin(run: str, ledger: Ledger, runs: Runs) -> Beginning:
     if beginning is Beginning.AGAIN:
         ledger.release(run)
     return beginning
+
+
+def _ended(run: str, code: int, reason: str, ledger: Ledger, runs: Runs) -> int:
+    """The run's end is written, unless somebody goes on with it, or the sweeper sees to it; gives the exit code."""
+    if code in {INTERRUPTED, SERVERS_LOST, NOT_OURS}:
+        return code
+    report = patiently(ledger.report, run)
+    if code == DONE and any(Fate(fate).is_error for fate in report.fates):
+        code, reason = FAULTY, "some pages could not be read"
+    patiently(runs.report, run, report)
+    patiently(lambda: runs.finish(run, now=ledger.now(), exit_code=code, reason=reason))
+    return code
 
 
 def _started_at(run: str, ledger: Ledger, runs: Runs) -> datetime:

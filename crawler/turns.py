@@ -29,9 +29,7 @@ log = logging.getLogger(__name__)
 _ALONE: Final = Turn(permits=(), wait=0.0, rests=False, delay=0.0, returns=True, place=0, crawlers=1, at=0.0, why="")
 
 _THREADS: Final = 2  # a question and the end of a request can wait at the same time
-_FRESH: Final = (
-    7.0  # seconds that MongoDB's word counts: a busy disk takes two for it, and the next comes when it is five old
-)
+_FRESH: Final = 7.0  # seconds that MongoDB's word counts: the next comes when it is five old, and a busy disk takes two
 _AWAY: Final = 1.0  # seconds without a question after one that Redis did not answer
 _STEP: Final = 0.5  # seconds at most until one who waits sees that the crawl ends
 _ASK: Final = 10.0  # seconds at most between two questions of one who waits, so that it counts as one that asks

@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import pytest
 import redis
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from console.services import Services
 from console.services import services as started
@@ -20,6 +22,10 @@ from tests.faults import record
 from tests.faults.record import Record, Tally
 
 SEED = 20261124
+
+# How long a busy machine takes to make an example, or for one, is no test's business.
+examples.register_profile("kliping", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("kliping")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -111,7 +111,7 @@ def _resume_unfinished(stores: Stores) -> int:
     resumed, seen_to = 0, []
     for run in stores.runs.unfinished(now=stores.ledger.now()):
         if stores.ledger.has_due(run["_id"]):
-            if _has_to_wait(run, stores):
+            if _has_job(run, stores) or _goes_second(run, stores):
                 continue
             resumed += _resume(run["_id"], stores)
         seen_to.append(run)
@@ -127,21 +127,23 @@ def _resume_silent(stores: Stores) -> int:
     """
     resumed = 0
     for run in stores.runs.silent(now=stores.ledger.now()):
-        if not _has_to_wait(run, stores) and _resume(run["_id"], stores):
-            resumed += 1
-        elif stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE:
+        if _has_job(run, stores):
             stores.ledger.release(run["_id"])
+        elif not _goes_second(run, stores) and _resume(run["_id"], stores):
+            resumed += 1
         else:
             stores.runs.give_up(run["_id"], now=stores.ledger.now())
     return resumed
 
 
-def _has_to_wait(run: Document, stores: Stores) -> bool:
-    """True while its job waits or runs (its crawler may have told its end before its worker does), or while another of
-    its schedule goes first.
-    """
-    has_job = stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE
-    return has_job or stores.runs.goes_first(run["_id"], now=stores.ledger.now()) is not None
+def _has_job(run: Document, stores: Stores) -> bool:
+    """True while its job waits or runs: its crawler may have told its end before its worker does."""
+    return stores.queue.statuses([run["jobId"]])[run["jobId"]] in ALIVE
+
+
+def _goes_second(run: Document, stores: Stores) -> bool:
+    """True while another run of its schedule goes first."""
+    return stores.runs.goes_first(run["_id"], now=stores.ledger.now()) is not None
 
 
 def _resume(run: str, stores: Stores) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from protego import Protego
 
@@ -123,7 +123,6 @@ def test_gone_and_unknown(world):
         assert world.page(f"https://suarakita.net{path}").status == 404
 
 
-@settings(deadline=None)  # a busy machine is no error
 @given(st.sampled_from(HOSTS), st.sampled_from(STARTS), st.text(max_size=30))
 def test_every_address_has_an_answer(world, host, start, rest):
     reply = world.page(f"https://{host}{start}{rest}")

@@ -60,8 +60,8 @@ OPERATORS: Final = [
     *("../../etc/passwd", "%00", "%24ne", "' OR 1=1 --", "*", "rq:*", "*\r\nFLUSHALL\r\n", "{{7*7}}", "${7*7}"),
 ]
 HOSTILE = st.sampled_from(OPERATORS) | st.text(max_size=60)
-FEW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-"""The machine may be busy; what is looked at is what is sent, not how fast."""
+WITH_SERVERS = {"suppress_health_check": list(HealthCheck)}
+"""Of the function, one for all examples: what is looked at is what is sent."""
 FILTERS = ("site", "section", "author", "agency")
 
 
@@ -120,7 +120,7 @@ def query(hostile: Settings) -> Iterator[Query]:
 
 
 @given(value=HOSTILE, name=st.sampled_from(FILTERS))
-@tried(max_examples=80, **FEW)
+@tried(max_examples=80, **WITH_SERVERS)
 def test_a_filter_is_text(query: Query, value: str, name: str):
     SENT.commands = []
     query.find(Filter(**{name: "World"}))
@@ -132,7 +132,7 @@ def test_a_filter_is_text(query: Query, value: str, name: str):
 
 
 @given(value=HOSTILE)
-@tried(max_examples=80, **FEW)
+@tried(max_examples=80, **WITH_SERVERS)
 def test_words_and_keys_are_text(query: Query, value: str):
     SENT.commands = []
     for words in ("harbor", None):
@@ -214,7 +214,7 @@ def test_every_question_has_a_limit_of_time(hostile: Settings, shell: Any, monke
 
 @given(value=HOSTILE, name=st.sampled_from(FILTERS))
 @example(value="World", name="section")
-@tried(max_examples=60, **FEW)
+@tried(max_examples=60, **WITH_SERVERS)
 def test_what_is_asked_over_http_is_text(console: Console, value: str, name: str):
     value = value.encode("utf-8", "replace").decode()
     answer = console.ask(f"/api/stories?{urlencode({name: value})}")
@@ -228,7 +228,7 @@ def test_what_is_asked_over_http_is_text(console: Console, value: str, name: str
 
 @given(value=HOSTILE)
 @example(value="/")
-@tried(max_examples=30, **FEW)
+@tried(max_examples=30, **WITH_SERVERS)
 def test_so_are_words_and_keys(console: Console, value: str):
     value = value.encode("utf-8", "replace").decode()
     for path in (
@@ -287,7 +287,7 @@ NAMES = [
 
 
 @given(text=HOSTILE)
-@tried(max_examples=60, **FEW)
+@tried(max_examples=60, **WITH_SERVERS)
 def test_what_a_story_says_names_no_field(store: tuple[Store, Stores], text: str):
     words = text.encode("utf-8", "replace").decode() or "x"
     made = article(

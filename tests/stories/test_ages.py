@@ -186,14 +186,14 @@ def spelled(draw: st.DrawFn, unit: str, number: int) -> str:
     return draw(CASES)(f"{draw(st.sampled_from(counts))}{unit} {ago}")
 
 
-@settings(deadline=None, max_examples=3000)
+@settings(max_examples=3000)
 @given(st.data(), st.sampled_from(sorted(SECONDS | MONTHS)), st.integers(0, 99), EPOCHS, WIDTHS)
 def test_an_age_is_what_is_calculated(data: st.DataObject, unit: str, number: int, epoch: int, width: int):
     raw = data.draw(spelled(unit, number))
     assert parse_age(raw, seen=moments(epoch, epoch + width)) == expected(unit, number, epoch, epoch + width)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(EPOCHS, st.integers(0, 400), st.sampled_from(["detik", "menit", "jam", "hari", "minggu"]), st.floats(0, 0.999))
 def test_the_window_of_an_age_holds_the_true_time(epoch: int, number: int, unit: str, part: float):
     seen = datetime.fromtimestamp(epoch, UTC)
@@ -207,7 +207,7 @@ def midnight(epoch: int) -> int:
     return (epoch + WIB) // 86400 * 86400 - WIB
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=1000)
 @given(EPOCHS, WIDTHS, CASES, st.sampled_from(["kemarin", "yesterday", "hari ini", "tadi pagi", "today"]))
 def test_a_day_is_one_of_the_calendar_in_jakarta(epoch: int, width: int, case, word: str):
     ago = 1 if word in {"kemarin", "yesterday"} else 0
@@ -216,7 +216,7 @@ def test_a_day_is_one_of_the_calendar_in_jakarta(epoch: int, width: int, case, w
     assert found == moments(midnight(epoch) - ago * 86400, end)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(EPOCHS, st.integers(0, 86_399))
 def test_a_time_of_yesterday_is_read_to_the_second(epoch: int, second: int):
     clock = time.strftime("%H:%M:%S", time.gmtime(second))
@@ -224,7 +224,7 @@ def test_a_time_of_yesterday_is_read_to_the_second(epoch: int, second: int):
     assert parse_age(f"kemarin, {clock} WIB", seen=moments(epoch, epoch)) == moments(first, first + 1)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(EPOCHS, WIDTHS)
 def test_last_week_is_one_of_both_that_it_can_mean(epoch: int, width: int):
     found = parse_age("minggu lalu", seen=moments(epoch, epoch + width))
@@ -233,7 +233,6 @@ def test_last_week_is_one_of_both_that_it_can_mean(epoch: int, width: int):
     assert found == moments(epoch - 14 * 86400, monday)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_raises(raw: str):
     parse_age(raw, seen=at(SEEN))
@@ -244,14 +243,13 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=1000)
 @given(st.lists(PIECES, max_size=6))
 def test_what_words_of_ages_give_is_a_window_in_the_past(words: list[str]):
     found = parse_age(" ".join(words), seen=at(SEEN))
     assert found is None or found.earliest <= found.latest <= SEEN
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(AGES)), st.sampled_from(["Presiden", "no.", "2-1", "kata", "null", "|"]), st.booleans())
 def test_an_age_inside_of_prose_is_none(raw: str, word: str, before: bool):
     assert parse_age(f"{word} {raw}" if before else f"{raw} {word}", seen=at(SEEN)) is None

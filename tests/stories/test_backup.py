@@ -70,7 +70,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(NAMES, VALUES, max_size=6))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_document_comes_back_byte_for_byte(document: dict[str, Any]):
     raw = bson.encode(document)
     line = line_of(raw)
@@ -170,7 +170,7 @@ def test_a_database_comes_back_as_it_was(filled: Stories, elsewhere: Stories, tm
 
 
 @given(st.lists(VALUES, min_size=60, max_size=200))
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=3, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_every_type_goes_through_mongodb_and_back(stores: Stores, tmp_path: Path, values: list[Any]):
     """Whatever MongoDB takes: it refuses some names of fields, and dates them."""
     mongo = stores.database.client

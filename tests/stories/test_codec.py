@@ -110,13 +110,13 @@ FULL = article(
 
 
 @given(written=ARTICLES)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_json_and_back(written: Article):
     assert article_from(json.loads(json.dumps(article_to_json(written)))) == written
 
 
 @given(batch=st.lists(ARTICLES, min_size=1, max_size=20))
-@settings(deadline=None, max_examples=10, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_bson_and_back_through_a_real_collection(database: Stories, batch: list[Article]):
     plain = database["articles"]
     plain.delete_many({})
@@ -125,7 +125,7 @@ def test_bson_and_back_through_a_real_collection(database: Stories, batch: list[
 
 
 @given(written=ARTICLES)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_both_forms_say_the_same(written: Article):
     assert to_json(article_to_bson(written)) == article_to_json(written)
 
@@ -201,7 +201,7 @@ def within(document: Any, path: tuple[Any, ...]) -> Any:
 
 
 @given(garbage=NONSENSE)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_garbage_is_no_article(garbage: Any):
     with pytest.raises(QuarantineError, match="not an article"):
         article_from(garbage)
@@ -219,7 +219,7 @@ def test_an_article_without_one_of_its_parts_is_none(path: tuple[Any, ...]):
 
 
 @given(path=st.sampled_from(PLACES), wrong=NONSENSE)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_a_wrong_value_anywhere_is_an_article_or_an_error_of_ours(path: tuple[Any, ...], wrong: Any):
     document = deepcopy(article_to_json(FULL))
     within(document, path[:-1])[path[-1]] = wrong
@@ -299,14 +299,14 @@ def test_a_batch_of_the_first_version_is_read():
 
 
 @given(garbage=NONSENSE)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_garbage_is_no_batch(garbage: Any):
     with pytest.raises(QuarantineError):
         Batch.from_json(garbage)
 
 
 @given(pages=NONSENSE.filter(lambda pages: pages not in ([], {}, "")), run=st.just("run-1"))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_garbage_in_a_batch_is_no_batch(pages: Any, run: str):
     with pytest.raises(QuarantineError, match="not a"):
         Batch.from_json({"schemaVersion": SCHEMA_VERSION, "run": run, "pages": pages})

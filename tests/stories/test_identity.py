@@ -90,7 +90,7 @@ def test_what_is_no_web_address_is_refused(url: str):
     path=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20),
     query=st.dictionaries(st.text("abcxyz_", min_size=1, max_size=5), st.text("a1%&= ", max_size=5), max_size=4),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_canonical_address_is_its_own(path: str, query: dict[str, str]):
     url = f"https://en.tempo.co/{path}?" + "&".join(f"{name}={value}" for name, value in query.items())
     assert canonical_url(canonical_url(url)) == canonical_url(url)
@@ -249,7 +249,7 @@ def test_similarity_is_the_share_of_equal_bits():
 
 
 @given(mark=MARKS, flips=st.sets(st.integers(0, 63), max_size=NEAR_DUPLICATE_BITS))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_two_within_three_bits_share_a_band(mark: int, flips: set[int]):
     other = mark
     for bit in flips:
@@ -258,7 +258,7 @@ def test_two_within_three_bits_share_a_band(mark: int, flips: set[int]):
 
 
 @given(mark=MARKS)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_bands_say_all_of_a_fingerprint_and_their_place(mark: int):
     cut = bands(mark)
     assert sum((band & 0xFFFF) << 16 * (band >> 16) for band in cut) == mark

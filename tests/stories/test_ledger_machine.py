@@ -304,7 +304,6 @@ def test_any_order_of_events(stores: Stores, scale: Callable[..., int]):
     modest = settings(
         max_examples=scale(short=12, long=150),
         stateful_step_count=30,
-        deadline=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],  # on a real server shrinking takes minutes; add Phase.shrink to do it
         suppress_health_check=list(HealthCheck),

@@ -30,7 +30,7 @@ PLAIN = CrawlOrder(run="run-1", site="tempo-en").to_json()
         fresh=st.booleans(),
     )
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_there_and_back(order: CrawlOrder):
     assert CrawlOrder.from_json(json.loads(json.dumps(order.to_json()))) == order
 

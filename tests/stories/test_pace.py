@@ -56,7 +56,7 @@ def test_hosts_have_budgets_of_their_own_and_worlds_have_hosts_of_their_own(conn
     assert ask(Pace(connection, crawler="a", world="http://127.0.0.1:8093:")).permits
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     delay=st.sampled_from([0.002, 0.01, 0.03]),
     questions=st.lists(st.tuples(st.sampled_from("abcd"), st.integers(1, 5), st.floats(0, 0.03)), max_size=12),
@@ -138,7 +138,7 @@ def test_a_rest_is_for_all(connection: redis.Redis, pace: Pace):
     assert (why, left) == ("HTTP 429", pytest.approx(10, abs=0.2))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(named=st.lists(st.none() | st.integers(0, 10_000), min_size=1, max_size=12))
 def test_rests_in_a_row_grow_within_their_bounds(prepared: Stores, named: list[int | None]):
     connection = prepared.queue.connection

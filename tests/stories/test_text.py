@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -59,13 +59,11 @@ def test_an_element_deeper_than_pythons_stack():
 SPACES = st.sampled_from(" \u00a0\t\n\u3000\u2003")
 
 
-@settings(deadline=None)
 @given(st.text(st.characters() | SPACES))
 def test_white_space_is_single_spaces_between_words(raw: str):
     assert clean(raw) == " ".join(clean(raw).split())
 
 
-@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_cleaning_is_done_once(raw: str):
     once = clean(raw)

@@ -54,7 +54,7 @@ def test_what_is_tidy_stays_as_it_is():
 
 
 @given(text=st.text(max_size=30), words=st.lists(st.text(max_size=5), max_size=5))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_tidying_is_done_once(text: str, words: list[str]):
     once = normalised(article(headline=text, keywords=tuple(words)))
     assert normalised(once) == once

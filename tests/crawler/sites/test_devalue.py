@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sites.devalue import decode
@@ -69,7 +69,6 @@ NAMED = st.sampled_from(["Reactive", "Ref", "Date", "Set", "Map", "BigInt", "Obj
 ENTRY = JSON | st.tuples(NAMED, JSON).map(list) | st.tuples(NAMED, st.integers(-3, 12)).map(list)
 
 
-@settings(deadline=None)
 @given(st.lists(ENTRY, max_size=12))
 def test_no_list_raises(flat: list[Any]):
     values = decode(json.dumps(flat))
@@ -77,7 +76,6 @@ def test_no_list_raises(flat: list[Any]):
     read_payload(json.dumps(flat))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_raises(text: str):
     decode(text)
@@ -89,7 +87,6 @@ ITEM = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ITEM | st.text(max_size=12) | st.integers(), min_size=1, max_size=12))
 def test_no_item_raises(flat: list[Any]):
     for item in read_payload(json.dumps(flat)):

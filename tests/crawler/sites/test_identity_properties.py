@@ -174,7 +174,7 @@ def identified(url: str) -> Address | None:
     return site.identify(url) if site else None
 
 
-@settings(deadline=None, max_examples=2000)
+@settings(max_examples=600)
 @given(ARTICLES, st.data())
 def test_every_spelling_of_an_article_gives_its_key(made: Made, data: st.DataObject):
     url = data.draw(spelling(made))
@@ -183,7 +183,7 @@ def test_every_spelling_of_an_article_gives_its_key(made: Made, data: st.DataObj
     assert (address.key, address.kind.is_article) == (made.key, True)
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=300)
 @given(ARTICLES, st.data())
 def test_what_is_asked_for_is_plain_and_of_the_same_article(made: Made, data: st.DataObject):
     address = identified(data.draw(spelling(made)))
@@ -193,7 +193,7 @@ def test_what_is_asked_for_is_plain_and_of_the_same_article(made: Made, data: st
     assert identified(address.url) == address
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=300)
 @given(ARTICLES, st.data())
 def test_the_way_to_an_article_does_not_change_what_is_asked_for(made: Made, data: st.DataObject):
     """Query, fragment, scheme, port, letter case of the host, escapes, a slash at the end, AMP."""
@@ -209,7 +209,7 @@ def test_the_way_to_an_article_does_not_change_what_is_asked_for(made: Made, dat
 FEW_NUMBERS = articles(st.integers(100_000, 100_003))  # few, so that numbers meet
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=300)
 @given(FEW_NUMBERS, FEW_NUMBERS, st.data())
 def test_two_spellings_have_one_key_if_and_only_if_they_are_one_article(one: Made, other: Made, data: st.DataObject):
     first, second = identified(data.draw(spelling(one))), identified(data.draw(spelling(other)))
@@ -219,7 +219,7 @@ def test_two_spellings_have_one_key_if_and_only_if_they_are_one_article(one: Mad
     assert (first.key == second.key) is same
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(NUMBERS, st.data())
 def test_a_number_is_another_article_in_each_sequence(number: int, data: st.DataObject):
     fixed = st.just(number)
@@ -232,7 +232,7 @@ def test_a_number_is_another_article_in_each_sequence(number: int, data: st.Data
     assert len(keys) == 9
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(SLUGS, st.integers(1, 9_999_999), QUERIES)
 def test_what_is_no_article_is_none(slug: str, number: int, query: str):
     assume(not slug.endswith("-"))
@@ -263,14 +263,14 @@ def test_a_rubric_is_no_article(rubric: str, below: str):
 ELSEWHERE = ("example.org", "tempo.co.example.org", "xtempo.co", "en-tempo.co", "en.tempo.com", "unknown.tempo.co")
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(ARTICLES, st.sampled_from(ELSEWHERE), st.sampled_from(["", "en.tempo.co@", "en.tempo.co:443@"]))
 def test_an_article_of_another_host_is_none(made: Made, host: str, user: str):
     address = identified(f"https://{user}{host}{made.path}")
     assert address is None
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ARTICLES)
 def test_an_address_inside_of_an_address_is_none(made: Made):
     inside = f"https://{made.host}{made.path}"

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -41,7 +41,6 @@ def test_an_encoding(body: bytes, content_type: str | None, text: str):
     assert decode(body, content_type) == text
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=40) | st.none())
 def test_no_bytes_raise(body: bytes, content_type: str | None):
     decode(body, content_type)
@@ -205,7 +204,6 @@ def test_what_was_encoded_twice(text: str):
     assert repaired(text) == text
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_repair_never_raises(text: str):
     repaired(text)

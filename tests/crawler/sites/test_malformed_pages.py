@@ -55,7 +55,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(ADDRESSES), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3000), PIECES), max_size=6))
 def test_a_damaged_page(url: str, damages: list[tuple[float, int, bytes]]):
     body = BODIES[url]
@@ -72,7 +72,7 @@ def test_a_page_cut_short(url: str):
         read(url, body[:end])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(ADDRESSES), st.binary(max_size=400), st.text(max_size=30) | st.none())
 def test_anything_at_all(url: str, body: bytes, content_type: str | None):
     read(url, body, content_type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sites.registry import SITES, site_named, site_of
@@ -297,7 +297,6 @@ TAIL = st.sampled_from(
 HOSTS = st.sampled_from(["en.tempo.co", "EN.TEMPO.CO", "en.tempo.co:443", *(h for h in ID_HOSTS if h.count(".") > 1)])
 
 
-@settings(deadline=None)
 @given(st.integers(1, 9_999_999), SLUG, SLUG, TAIL, st.sampled_from(["http", "https"]))
 def test_all_spellings_of_a_read_number_are_one(number: int, slug: str, other: str, tail: str, scheme: str):
     spelled = [
@@ -309,7 +308,6 @@ def test_all_spellings_of_a_read_number_are_one(number: int, slug: str, other: s
     assert {address.key for url in spelled if (address := identify_any(url))} == {f"tempo-read:{number}"}
 
 
-@settings(deadline=None)
 @given(st.integers(100_000, 9_999_999), SLUG, TAIL, st.sampled_from(RUBRICS), st.sampled_from(["", "www."]))
 def test_all_spellings_of_a_www_number_are_one(number: int, slug: str, tail: str, rubric: str, www: str):
     address = identify_any(f"https://{www}tempo.co/{rubric}/{slug}-{number}{tail}")
@@ -317,7 +315,6 @@ def test_all_spellings_of_a_www_number_are_one(number: int, slug: str, tail: str
     assert address.key == f"tempo-www:{number}"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80), HOSTS)
 def test_no_path_raises(path: str, host: str):
     for url in (path, f"https://{host}/{path}", f"https://{host}{path}"):
@@ -326,7 +323,6 @@ def test_no_path_raises(path: str, host: str):
         assert SITES["suarakita"].identify(url) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_path_of_the_republisher_raises(path: str):
     identify = SITES["suarakita"].identify

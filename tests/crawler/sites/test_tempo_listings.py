@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sites.registry import SITES
@@ -309,7 +309,6 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(PLACES, PIECES.map("".join).map(str.encode) | st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 def test_garbage_raises_nothing_but_a_page_error(url: str, body: bytes):
     site = SITES["tempo-en"] if "//en." in url else SITES["tempo-id"]
