@@ -1,4 +1,4 @@
-"""Articles leave the crawler in batches: up to 200, or what came within half a second, a job of the queue `enrich`."""
+"""Articles leave the crawler in batches: up to 200, or what came within a second, a job of the queue `enrich`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BATCH: Final = 200  # of a job of 50, half the work is its process and its conn
 LARGEST_JOB: Final = 4_000_000  # characters: 200 articles have 1.6 million; a worker holds a job several times over
 MOST_FULL: Final = 0.9  # of Redis' memory; the rest is for taking jobs out, for at its limit it refuses that, too
 _A_LINK: Final = 400  # characters of a card, about
-_WAIT: Final = 0.5  # seconds an article waits for company at most; what comes last does not wait
+_WAIT: Final = 1.0  # seconds an article waits for company at most: 200 come in that time; what comes last does not wait
 
 
 class HandOverPipeline:

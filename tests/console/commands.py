@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 SOURCE = """
@@ -67,6 +68,21 @@ def listener(port: int = 0) -> Iterator[int]:
     """A port on which somebody else listens and never answers."""
     with socket.create_server(("127.0.0.1", port)) as server:
         yield server.getsockname()[1]
+
+
+@contextmanager
+def refuser(port: int) -> Iterator[None]:
+    """Somebody else listens on the port, and hangs up. (mongod asks a silent one for half a minute who it is.)"""
+    with socket.create_server(("127.0.0.1", port)) as server:
+        Thread(target=hang_up, args=(server,), daemon=True).start()
+        yield
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def hang_up(server: socket.socket) -> None:
+    with suppress(OSError):  # shut down
+        while True:
+            server.accept()[0].close()
 
 
 @contextmanager

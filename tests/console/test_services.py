@@ -24,7 +24,7 @@ from console.services import services as services_of
 from stories.errors import ServiceError
 from stories.mongo import client
 from stories.settings import Settings
-from tests.console.commands import command, listener
+from tests.console.commands import command, listener, refuser
 from tests.waiting import wait_for
 
 
@@ -268,7 +268,7 @@ def test_of_two_that_ended_the_one_that_is_back_is_found(tmp_path: Path) -> None
         for pid in up.pids.values():
             os.kill(pid, signal.SIGKILL)
         wait_for(lambda: free_port(port) == port, "the port of mongod is free", limit=10)
-        with listener(port), pytest.raises(ServiceError, match=f"mongod ended, and its port {port} is taken now"):
+        with refuser(port), pytest.raises(ServiceError, match=f"mongod ended, and its port {port} is taken now"):
             wait_for(lambda: "mongod" in up.revive(), "mongod is missed", limit=10)
         assert running_redis(Settings(home=tmp_path)) == up.redis_url
 

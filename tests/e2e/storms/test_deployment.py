@@ -77,7 +77,7 @@ def test_a_crawler_that_is_told_to_end_as_it_begins_is_interrupted(
     settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
 ) -> None:
     """Before its engine runs, in whatever step: a run that had ended there would never be taken up."""
-    trials = scale(short=4, long=20)
+    trials = scale(short=2, long=20)
     with storm(settings, seed=seed, stories=60, parts=(), sweeps=False, concurrency=AT_ONCE) as weather:
         runs = weather.place.stores.runs
         weather.paper.replica.delay(BEGINNING)  # so that no crawl ends by itself
