@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Most tests wait for processes of their own. In the folders' order, so that the many short files come last.
-IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Most tests wait for processes of their own, so there are more than there are cores; in our order (tests/conftest.py).
+IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+
+# Tests start hundreds of processes: each would compile all that is ours anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-long soak bench quality lint audit venv browser network lock clean
 

@@ -23,6 +23,8 @@ from tests.faults.record import Record, Tally
 
 SEED = 20261124
 
+HERE = Path(__file__).parent
+
 # How long a busy machine takes to make an example, or for one, is no test's business.
 examples.register_profile("kliping", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("kliping")
@@ -41,6 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
     gathers = not hasattr(config, "workerinput")  # else pytest-xdist's controller does
     if gathers and (config.option.long or config.option.table):
         config.pluginmanager.register(Record(record.commit()), "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of tests that mostly wait between files that mostly reckon: so both cores have work from first to last."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = sorted((path for path in files if waits(path)), reverse=True)  # the longest, by their folders, come first
+    reckoning = [path for path in files if not waits(path)]
+    places = {path: place / len(kind) for kind in (waiting, reckoning) for place, path in enumerate(kind)}
+    items[:] = [item for path in sorted(files, key=places.__getitem__) for item in files[path]]
+
+
+def waits(path: Path) -> bool:
+    """For crawls, leases, servers that are away."""
+    folders = path.relative_to(HERE).parts[:-1]
+    return folders[:1] in {("e2e",), ("hosts",)} or folders == ("crawler",)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
