@@ -17,7 +17,7 @@ from stories.queue import ENRICH, queue_named
 from stories.settings import Settings
 from tests.e2e.storms.doomed import CHILD_DIED, TAKES, WAITS, doomed
 from tests.e2e.storms.newspaper import SITES
-from tests.e2e.storms.storm import FEWER, Storm, rounds, storm
+from tests.e2e.storms.storm import FEWER, STORIES, Storm, rounds, storm
 from tests.faults.record import Tally
 
 POINTS = ("after_save", "before_settle")
@@ -99,9 +99,9 @@ def workers_die(weather: Storm, kills: int) -> None:
 def test_workers_killed_and_their_children(
     settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
 ) -> None:
-    trials = scale(short=15 - IN_HAND, long=200 - IN_HAND)
+    trials, stories = scale(short=15 - IN_HAND, long=200 - IN_HAND), scale(short=FEWER, long=STORIES)
     for own, kills in rounds(trials, most=A_ROUND, seed=seed):
-        with storm(settings, seed=own) as weather:
+        with storm(settings, seed=own, stories=stories) as weather:
             workers_die(weather, kills)
             weather.calm(tally)
 
