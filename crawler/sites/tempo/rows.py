@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -40,6 +41,9 @@ _MOST_CLIMBED: Final = 8  # elements from a link up to its card; the stored page
 _DEEPEST: Final = 40  # elements above a link that are looked at; the stored pages have under 20
 
 
+_Identify = Callable[[str | None], Address | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Link:
     key: str
@@ -70,8 +74,9 @@ def _read(page: Page, nodes: Iterable[LexborNode]) -> list[Found]:
     """One article a node, each once."""
     seen = Window(earliest=page.downloaded_at, latest=page.downloaded_at)
     found: dict[str, Found] = {}
+    address_of = _addresses(page)
     for node in nodes:
-        links = _links(page, node.css("a")[:_MOST_IN_ROW])
+        links = _links(node.css("a")[:_MOST_IN_ROW], address_of)
         labels = _labels(node) if links else []
         if links and not any(label.casefold() in PAID for label in labels):
             key = links[0].key
@@ -80,14 +85,20 @@ def _read(page: Page, nodes: Iterable[LexborNode]) -> list[Found]:
     return list(found.values())
 
 
-def _links(page: Page, nodes: Iterable[LexborNode]) -> list[_Link]:
-    addresses = ((_address(page, a.attributes.get("href")), a) for a in nodes)
+def _links(nodes: Iterable[LexborNode], address_of: _Identify) -> list[_Link]:
+    addresses = ((address_of(a.attributes.get("href")), a) for a in nodes)
     return [_Link(address.key, address.url, a) for address, a in addresses if address and address.kind.is_article]
 
 
-def _address(page: Page, href: str | None) -> Address | None:
-    url = absolute(page.url, href)
-    return identify_any(url) if url else None
+def _addresses(page: Page) -> _Identify:
+    """Where a link of the page leads. Remembered, for a row has several to its article."""
+
+    @cache
+    def address_of(href: str | None) -> Address | None:
+        url = absolute(page.url, href)
+        return identify_any(url) if url else None
+
+    return address_of
 
 
 def _labels(node: LexborNode) -> list[str]:
@@ -140,7 +151,7 @@ def _apart(nodes: Sequence[LexborNode]) -> Iterator[LexborNode]:
 def _cards(page: Page, tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """Every link to an article, with as much around it as belongs to no other; each once."""
     frame = frame_of(tree)
-    climbed = [(link.key, _climb(link.node)) for link in _links(page, tree.css("a"))]
+    climbed = [(link.key, _climb(link.node)) for link in _links(tree.css("a"), _addresses(page))]
     above = [(key, nodes) for key, nodes in climbed if frame.isdisjoint(node.mem_id for node in nodes)]
     held: dict[int, set[str]] = {}
     for key, nodes in above:
