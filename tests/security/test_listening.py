@@ -29,7 +29,7 @@ _LISTEN = "0A"  # proc_net(5), TCP_LISTEN of the kernel
 
 def listening(pid: int) -> list[str]:
     """The sockets of a process on which it waits for others: `address:port` as the kernel writes them."""
-    own = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
+    own = set(open_sockets(pid))
     found = []
     for table in ("tcp", "tcp6", "udp", "udp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
@@ -38,6 +38,15 @@ def listening(pid: int) -> list[str]:
             if waits and f"socket:[{words[9]}]" in own:
                 found.append(f"{table} {words[1]}")
     return found
+
+
+def open_sockets(pid: int) -> list[str]:
+    """As `socket:[inode]`."""
+    names = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # it was closed meanwhile
+            names.append(link.readlink().name)
+    return [name for name in names if name.startswith("socket:")]
 
 
 def test_a_socket_that_listens_would_be_seen():
@@ -123,12 +132,7 @@ def until_it_is_at_work(pid: int) -> None:
     """It has connected to its servers."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        if len(connected(pid)) >= 2:
+        if len(open_sockets(pid)) >= 2:
             return
         time.sleep(0.05)
     raise AssertionError("it did not begin")
-
-
-def connected(pid: int) -> list[str]:
-    sockets = [link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
-    return [name for name in sockets if name.startswith("socket:")]
