@@ -153,9 +153,10 @@ class Takedowns:
             self._stories.update_many({"republishedBy": mark.key}, {"$pull": {"republishedBy": mark.key}})
 
     def _remove_cards(self, mark: Mark) -> None:
+        """Each edge goes with its card: one that is stored meanwhile shows whoever stored it that a card is left."""
         for edge in self._links.find({"to": mark.key}, {"from": 1, "url": 1}):
             self._stories.update_one({"_id": edge["from"]}, {"$pull": {"relatedLinks": {"url": edge["url"]}}})
-        self._links.delete_many({"to": mark.key})
+            self._links.delete_one({"_id": edge["_id"]})
 
     def release(self, key: str, *, now: datetime) -> Mark | None:
         """Forget the mark of a story or page: its pages are due again. None if there is no such mark."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo.collection import Collection
 
 from crawler.follow import key_of
 from stories.backup import back_up
@@ -194,6 +195,24 @@ def test_storing_and_taking_down_at_once_leaves_nothing(stores: Stores):
         storing.join()
         assert holding(stores.database) == {}, trial
         assert stores.database["links"].count_documents({"$or": [{"from": key}, {"to": key}]}) == 0
+
+
+def test_a_card_that_is_stored_while_cards_are_removed_goes_too(known: Stores, monkeypatch: pytest.MonkeyPatch):
+    """Its worker had looked for marks before there was one; it writes the edge after we have read which there are."""
+    before = Takedowns(known.database).keys()
+    late = story(6, related_links=(link(1, headline=SECRET),), link_keys=[KEY], article_body=text(6))
+    update_one = Collection.update_one
+
+    def update_one_later(*given: Any) -> Any:
+        monkeypatch.undo()
+        known.store._save([late], now=NOON)
+        return update_one(*given)
+
+    monkeypatch.setattr(Collection, "update_one", update_one_later)
+    taken(known)
+    assert "tempo-read:6" in holding(known.database)["stories"]
+    Takedowns(known.database).purge_new(before)  # as the worker does, when it has stored
+    assert holding(known.database) == {"stories": ["tempo-read:4"]}
 
 
 def test_a_release_lets_it_be_collected_again(known: Stores):
