@@ -58,7 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def waits(path: Path) -> bool:
     """For crawls, leases, servers that are away."""
-    return any(folder in path.parents for folder in (HERE / "e2e", HERE / "hosts")) or path.parent == HERE / "crawler"
+    deep = (HERE / "e2e", HERE / "hosts", HERE / "workers")
+    return any(folder in path.parents for folder in deep) or path.parent == HERE / "crawler"
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -35,7 +35,7 @@ def quiet(_name: str, _count: int) -> None:
 def test_a_backup_of_a_crawl_at_work_goes_on_elsewhere(
     settings: Settings, replica: ReplicaProcess, world: World, tmp_path: Path
 ) -> None:
-    ours = house.settings_for(settings, replica, delay=0.01)  # some seconds, so that there is a middle
+    ours = house.settings_for(settings, replica, delay=0.05)  # some seconds, each with a job, so that there is a middle
     file = tmp_path / "backup.zip"
     with workplace(ours) as place:
         with crew(ours, [CRAWLERS, ENRICHERS]):
