@@ -186,7 +186,7 @@ def spelled(draw: st.DrawFn, unit: str, number: int) -> str:
     return draw(CASES)(f"{draw(st.sampled_from(counts))}{unit} {ago}")
 
 
-@settings(max_examples=400)
+@settings(max_examples=3000)
 @given(st.data(), st.sampled_from(sorted(SECONDS | MONTHS)), st.integers(0, 99), EPOCHS, WIDTHS)
 def test_an_age_is_what_is_calculated(data: st.DataObject, unit: str, number: int, epoch: int, width: int):
     raw = data.draw(spelled(unit, number))
@@ -207,7 +207,7 @@ def midnight(epoch: int) -> int:
     return (epoch + WIB) // 86400 * 86400 - WIB
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(EPOCHS, WIDTHS, CASES, st.sampled_from(["kemarin", "yesterday", "hari ini", "tadi pagi", "today"]))
 def test_a_day_is_one_of_the_calendar_in_jakarta(epoch: int, width: int, case, word: str):
     ago = 1 if word in {"kemarin", "yesterday"} else 0
@@ -243,7 +243,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(st.lists(PIECES, max_size=6))
 def test_what_words_of_ages_give_is_a_window_in_the_past(words: list[str]):
     found = parse_age(" ".join(words), seen=at(SEEN))

@@ -314,7 +314,7 @@ def written(draw: st.DrawFn) -> Case:
     return around + draw(CASES)(raw).replace(" ", draw(SPACES)) + around, begin(local, precision), precision
 
 
-@settings(max_examples=400)
+@settings(max_examples=3000)
 @given(written())
 def test_what_is_written_is_read_back_exactly(case: Case):
     raw, instant, precision = case
@@ -323,7 +323,7 @@ def test_what_is_written_is_read_back_exactly(case: Case):
     assert (found.instant, found.precision) == (instant, precision)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(MOMENTS, st.sampled_from([-12, -8, -5, 0, 5.5, 7, 8, 9, 14]))
 def test_what_machines_write_is_read_back_exactly(moment: datetime, hours: float):
     local = moment.astimezone(timezone(timedelta(hours=hours)))
@@ -350,13 +350,13 @@ WORDS = st.sampled_from(
 NAMES = st.sampled_from(["Jakarta", "kata", "Presiden", "sejak", "hingga", "said", "Rp", "skor", "no.", "dan"])
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(st.lists(WORDS, max_size=8).map(" ".join))
 def test_words_of_dates_without_one_are_none(raw: str):
     assert parse_published(raw) is None
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(written(), NAMES, st.booleans())
 def test_a_date_inside_of_prose_is_none(case: Case, word: str, before: bool):
     assert parse_published(f"{word} {case[0]}" if before else f"{case[0]} {word}") is None
@@ -386,7 +386,7 @@ def figures(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(forms))  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(figures(), st.sampled_from(["", " WIB", " lalu", " am"]))
 def test_a_number_is_none(number: str, after: str):
     assert parse_published(number + after) is None
@@ -397,7 +397,7 @@ def test_no_text_raises(raw: str):
     parse_published(raw)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(st.text(alphabet="0123456789 /-:.,|+TZapm wibgt()", max_size=60))
 def test_no_text_of_the_right_letters_raises(raw: str):
     found = parse_published(raw)

@@ -174,7 +174,7 @@ def identified(url: str) -> Address | None:
     return site.identify(url) if site else None
 
 
-@settings(max_examples=600)
+@settings(max_examples=2000)
 @given(ARTICLES, st.data())
 def test_every_spelling_of_an_article_gives_its_key(made: Made, data: st.DataObject):
     url = data.draw(spelling(made))
@@ -183,7 +183,7 @@ def test_every_spelling_of_an_article_gives_its_key(made: Made, data: st.DataObj
     assert (address.key, address.kind.is_article) == (made.key, True)
 
 
-@settings(max_examples=300)
+@settings(max_examples=1000)
 @given(ARTICLES, st.data())
 def test_what_is_asked_for_is_plain_and_of_the_same_article(made: Made, data: st.DataObject):
     address = identified(data.draw(spelling(made)))
@@ -193,7 +193,7 @@ def test_what_is_asked_for_is_plain_and_of_the_same_article(made: Made, data: st
     assert identified(address.url) == address
 
 
-@settings(max_examples=300)
+@settings(max_examples=1000)
 @given(ARTICLES, st.data())
 def test_the_way_to_an_article_does_not_change_what_is_asked_for(made: Made, data: st.DataObject):
     """Query, fragment, scheme, port, letter case of the host, escapes, a slash at the end, AMP."""
@@ -209,7 +209,7 @@ def test_the_way_to_an_article_does_not_change_what_is_asked_for(made: Made, dat
 FEW_NUMBERS = articles(st.integers(100_000, 100_003))  # few, so that numbers meet
 
 
-@settings(max_examples=300)
+@settings(max_examples=1000)
 @given(FEW_NUMBERS, FEW_NUMBERS, st.data())
 def test_two_spellings_have_one_key_if_and_only_if_they_are_one_article(one: Made, other: Made, data: st.DataObject):
     first, second = identified(data.draw(spelling(one))), identified(data.draw(spelling(other)))
