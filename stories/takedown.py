@@ -26,7 +26,7 @@ from stories.pages import DUE, REVISIT, SETTLED, event
 KeyOf = Callable[[str], str | None]
 """Which page an address is (crawler/follow.py); None where no site of ours follows it."""
 
-_LOOKS: Final = 600.0  # seconds: near-duplicates of it are found by reading all stories, a second for 100,000
+_LOOKS: Final = 600.0  # seconds: near-duplicates and paid cards are found by reading all stories, a second for 100,000
 _HOPS: Final = 5  # redirects followed from the address that was named, as many as the crawler follows
 _READ_OFF: Final = ("etag", "lastModified", "digest", "published", "pageVersion")
 """What the ledger knows of a page only from having read it."""
@@ -149,6 +149,7 @@ class Takedowns:
         self._links.delete_many({"from": mark.key})
         self._remove_cards(mark)
         with pymongo.timeout(_LOOKS):
+            self._remove_paid_cards(mark)
             self._stories.update_many({"nearDuplicateOf.key": mark.key}, {"$set": {"nearDuplicateOf": None}})
             self._stories.update_many({"republishedBy": mark.key}, {"$pull": {"republishedBy": mark.key}})
 
@@ -157,6 +158,11 @@ class Takedowns:
         for edge in self._links.find({"to": mark.key}, {"from": 1, "url": 1}):
             self._stories.update_one({"_id": edge["from"]}, {"$pull": {"relatedLinks": {"url": edge["url"]}}})
             self._links.delete_one({"_id": edge["_id"]})
+
+    def _remove_paid_cards(self, mark: Mark) -> None:
+        """They have no edges (stories/edges.py): they are found by the addresses that we know of the story."""
+        to_it = {"url": {"$in": list(mark.urls)}}
+        self._stories.update_many({"relatedLinks": {"$elemMatch": to_it}}, {"$pull": {"relatedLinks": to_it}})
 
     def release(self, key: str, *, now: datetime) -> Mark | None:
         """Forget the mark of a story or page: its pages are due again. None if there is no such mark."""

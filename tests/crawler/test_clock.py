@@ -59,19 +59,21 @@ def test_a_wrong_clock_crawls_as_a_right_one(stores: Stores, tally: Tally, monke
         assert code == DONE, said
         asked = Counter(map(number_of, served.asked))
         assert {number: asked[number] for number in PAGES} == dict.fromkeys(PAGES, 1), clock
-        check_times(stores)
+        check_times(stores, handed_over=len(PAGES))
         emptied(stores)
     tally.add(trials=len(CLOCKS))
 
 
-def check_times(stores: Stores) -> None:
+def check_times(stores: Stores, *, handed_over: int) -> None:
     """Whatever others will compare with the server's clock is by the server's clock."""
     now = stores.ledger.now()
     pages = crawling.pages(stores).values()
     assert {page["state"] for page in pages if page["kind"] == "article"} == {HANDED_OVER}
     times = [at for page in pages for name, at in page.items() if name in {"checkAt", "firstSeenAt", "fateAt"}]
-    times += [article.date_downloaded for article in crawling.handed_over(stores).values()]
-    assert len(times) >= 3 * len(PAGES)
+    articles = crawling.handed_over(stores).values()
+    times += [article.date_downloaded for article in articles]
+    assert len(articles) >= handed_over
+    assert len(times) >= 2 * len(PAGES) + handed_over
     assert all(abs(at - now) < timedelta(minutes=2) for at in times)
 
 
@@ -91,7 +93,7 @@ def test_a_lease_of_a_crawler_that_died_with_a_wrong_clock_ends_in_time(
             order = crawling.order_of(ADDRESSES[:1], run="run-2")
             code, said = crawling.crawl(order, settings, WRONG, limit=40)
         assert code == DONE, said
-        check_times(stores)
+        check_times(stores, handed_over=len(HUNG))  # the first may die between the ledger and its job: for the sweeper
         emptied(stores)
     tally.add(trials=len(clocks))
 

@@ -103,6 +103,21 @@ def test_nothing_of_it_is_left_but_a_mark(known: Stores):
     assert database["stories"].find_one({"_id": "tempo-read:4"})["nearDuplicateOf"] is None
 
 
+def test_a_card_that_somebody_paid_for_goes_too(known: Stores):
+    """It has no edge by which to find it."""
+    cards = (
+        link(1, headline=SECRET, is_promotional=True),
+        link(50, 2, headline=SECRET, is_promotional=True),
+        link(3, 3, is_promotional=True),
+    )
+    paid = story(6, related_links=cards, link_keys=[KEY, "tempo-read:50", "tempo-read:3"], article_body=text(6))
+    known.store.save([paid], now=NOON)
+    taken(known)
+    assert holding(known.database) == {"stories": ["tempo-read:4"]}
+    left = known.database["stories"].find_one({"_id": "tempo-read:6"})["relatedLinks"]
+    assert [card["url"] for card in left] == [article(3).url]
+
+
 def test_the_numbers_told_before_are_what_goes(known: Stores):
     takedowns = Takedowns(known.database)
     found = takedowns.holdings(takedowns.considered(KEY, key_of, reason=None, now=NOON))
@@ -200,7 +215,8 @@ def test_storing_and_taking_down_at_once_leaves_nothing(stores: Stores):
 def test_a_card_that_is_stored_while_cards_are_removed_goes_too(known: Stores, monkeypatch: pytest.MonkeyPatch):
     """Its worker had looked for marks before there was one; it writes the edge after we have read which there are."""
     before = Takedowns(known.database).keys()
-    late = story(6, related_links=(link(1, headline=SECRET),), link_keys=[KEY], article_body=text(6))
+    by_another_address = link(77, headline=SECRET)
+    late = story(6, related_links=(by_another_address,), link_keys=[KEY], article_body=text(6))
     update_one = Collection.update_one
 
     def update_one_later(*given: Any) -> Any:
