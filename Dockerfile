@@ -21,7 +21,7 @@ FROM python:3.11-slim
 
 # For listings that are empty without their script (docs/operations.md says what its sandbox needs).
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends chromium \
+    && apt-get install -y -qq --no-install-recommends chromium-headless-shell \
     && rm -rf /var/lib/apt/lists/*
 
 # A number of its own, without a shell, a password or a home that it could write.

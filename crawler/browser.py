@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from stories.settings import PREFIX, Settings, environment
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-"""Looked for in PATH, in this order, where KLIPING_BROWSER names none."""
+NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Looked for in PATH, in this order, where KLIPING_BROWSER names none. The shell is the lightest (decisions/0010)."""
 
 SLOT: Final = "browser"
 """The downloader's slot of rendered pages: what a page asks for waits in its host's slot, so it must not hold that."""
@@ -38,6 +38,7 @@ _SWITCHES: Final = (
     "--proxy-server=http://nowhere.invalid:1",
     "--proxy-bypass-list=<-loopback>",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same, for the headless shell
     "--disable-quic",
     # Nothing of its own accord.
     "--no-first-run",
@@ -79,7 +80,7 @@ def missing(settings: Settings) -> str | None:
         return None
     if settings.browser is not None:
         return f"KLIPING_BROWSER={settings.browser} cannot be run: name a Chromium, or leave it out"
-    return "there is no Chromium: install one (Debian, Ubuntu: apt-get install chromium), or name it by KLIPING_BROWSER"
+    return f"there is no Chromium: install one (Debian: apt-get install {NAMES[0]}), or name it by KLIPING_BROWSER"
 
 
 def for_run(settings: Settings, user_agent: str) -> dict[str, Any]:

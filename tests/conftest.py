@@ -5,6 +5,7 @@ And what the fault tests share (tests/faults/record.py): how often, from which s
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gathers = not hasattr(config, "workerinput")  # else pytest-xdist's controller does
     if gathers and (config.option.long or config.option.table):
         config.pluginmanager.register(Record(record.commit()), "faults")
+    gc.disable()  # until 14,000 tests are collected: none of them is garbage
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,6 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reckoning = [path for path in files if not waits(path)]
     places = {path: place / len(kind) for kind in (waiting, reckoning) for place, path in enumerate(kind)}
     items[:] = [item for path in sorted(files, key=places.__getitem__) for item in files[path]]
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def waits(path: Path) -> bool:

@@ -59,10 +59,10 @@ def until(condition: Callable[[], object], *, limit: float = 30) -> None:
 
 
 def browsers(crawler: int) -> list[int]:
-    """Chromium's first process, by crawler: the driver's child."""
+    """Chromium's first process, by crawler: below the driver, and below the script that Debian starts the shell by."""
     drivers = [pid for pid, command in children(crawler) if "run-driver" in command]
-    of_driver = [child for pid in drivers for child, command in children(pid) if "--type=" not in command]
-    return [pid for pid in of_driver if is_running(pid)]
+    below = [found for pid in drivers for found in children(pid)]
+    return [pid for pid, said in below if not ("--type=" in said or said.startswith("/bin/sh")) and is_running(pid)]
 
 
 def kill_one_of(crawler: int) -> bool:

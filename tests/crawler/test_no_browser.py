@@ -51,15 +51,15 @@ def test_a_browser_that_does_not_start(stores: Stores):
 
 
 def test_the_one_that_is_named_wins_over_those_in_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for name in ("chromium-browser", "google-chrome", "own"):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("own", "google-chrome", "chromium-browser", "chromium", "chromium-headless-shell"):
         (tmp_path / name).write_text("#!/bin/sh\n")
         (tmp_path / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert find(Settings()) == str(tmp_path / "chromium-browser")
+        assert name == "own" or find(Settings()) == str(tmp_path / name)
     assert find(Settings(browser=str(tmp_path / "own"))) == str(tmp_path / "own")
     monkeypatch.setenv("PATH", "/nowhere")
     assert find(Settings()) is None
-    assert "apt-get install chromium" in (missing(Settings()) or "")
+    assert "apt-get install chromium-headless-shell" in (missing(Settings()) or "")
 
 
 def test_doctor_says_what_to_do_and_that_work_goes_on():
