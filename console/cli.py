@@ -8,6 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 from pymongo.errors import PyMongoError
@@ -15,10 +17,11 @@ from redis.exceptions import RedisError
 
 from console import show
 from console.commands import backup, care, crawl, demo, monitor, queue, retain, schedule, serve, stories, takedown
+from crawler.sites.registry import SITES
 from stories import mongo
-from stories.errors import StoryError
+from stories.errors import StoryError, UsageError
 from stories.log import to_standard_error
-from stories.settings import Settings
+from stories.settings import FILE, Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,6 +52,20 @@ app.command(epilog="Example:  kliping worker enrich")(serve.worker)
 app.command(epilog="Example:  kliping scheduler")(serve.scheduler)
 app.command(epilog="Example:  kliping console --port 8095")(serve.console)
 app.command(epilog="Example:  kliping replica --stories 600 --port 8093 --fault reset --fault hang")(serve.replica)
+
+
+def _tell_version(*, asked: bool) -> None:
+    if asked:
+        show.say(f"kliping {metadata.version('kliping')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _for_all(
+    *, version: Annotated[bool, typer.Option("--version", help="Show the version.", callback=_tell_version)] = False
+) -> None:
+    """What may stand before the command."""
+
 
 USAGE, SERVER_TROUBLE, INTERRUPTED = 2, 3, 130
 Refusal: type[Exception] = typer.BadParameter.__mro__[2]
@@ -83,7 +100,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _listen_to_the_house() -> None:
-    to_standard_error(Settings.load().log_level.upper())
+    settings = Settings.load()
+    to_standard_error(settings.log_level.upper())
+    for own in settings.sites or ():
+        if own.site not in SITES:
+            raise UsageError(f"KLIPING_SITES, or [sites] in {FILE}: no site {own.site!r}, but {', '.join(SITES)}.")
 
 
 def _answer(error: Exception) -> tuple[str, int]:
@@ -109,7 +130,7 @@ def _refuse(error: Exception) -> int:
         show.ERR.print(said, markup=False, soft_wrap=True)
         return USAGE
     command = context.command_path if context else "kliping"
-    return _fail(f"{said.rstrip('.')}. See '{command} --help'.", USAGE)
+    return _fail(f"{said.rstrip('.?')}{'?' if said.endswith('?') else '.'} See '{command} --help'.", USAGE)
 
 
 def _fail(message: str, code: int) -> int:

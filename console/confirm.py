@@ -18,6 +18,11 @@ def confirmed(question: str, *, yes: bool) -> None:
         raise UsageError(
             "nothing was done: there is nobody to ask. Add --yes to do it, or --dry-run to see what it is."
         )
-    if not typer.confirm(show.safe(question), err=True):
+    try:
+        agreed = typer.confirm(show.safe(question), err=True)
+    except typer.Abort:  # Ctrl-C, or the end of what they type
+        show.note("")
+        agreed = False
+    if not agreed:
         show.note("nothing was done")
         raise typer.Exit(1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from urllib.parse import urlsplit
 
 from console.show import WIB
 from crawler import follow
+from crawler.sites.registry import site_named
 from stories.errors import UsageError
 from stories.search import LANGUAGES, terms
 
@@ -25,22 +26,22 @@ def day(text: str | None, option: str) -> date | None:
 
 
 def start_of_day(text: str | None, option: str) -> datetime | None:
-    """A day's first instant in WIB, or an instant as it stands."""
+    """A day's first instant in WIB, or an instant; without a zone that is in WIB, too."""
     if text is None:
         return None
     if len(text) > len("2015-11-01"):
-        return instant(text, option)
+        return instant(text, option, zone=WIB)
     known = day(text, option)
     return _in_utc(datetime.combine(known, time(), WIB), text, option) if known else None
 
 
-def instant(text: str, option: str) -> datetime:
-    """RFC 3339; without a zone it is UTC."""
+def instant(text: str, option: str, *, zone: tzinfo = UTC) -> datetime:
+    """RFC 3339; without a zone it is in that one."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{option} {text[:100]!r} is no time. Write it as 2025-08-09T04:39:00Z.") from error
-    return _in_utc(at.replace(tzinfo=UTC) if at.tzinfo is None else at, text, option)
+    return _in_utc(at.replace(tzinfo=zone) if at.tzinfo is None else at, text, option)
 
 
 def _in_utc(at: datetime, text: str, option: str) -> datetime:
@@ -48,6 +49,11 @@ def _in_utc(at: datetime, text: str, option: str) -> datetime:
         return at.astimezone(UTC)
     except OverflowError as error:  # a zone's hours before the year 1, or after 9999
         raise UsageError(f"{option} {text!r} lies outside the calendar. Write it as 2025-08-09T04:39:00Z.") from error
+
+
+def site(name: str | None) -> str | None:
+    """A site's name, or none."""
+    return site_named(name).name if name is not None else None
 
 
 def address(text: str) -> str:

@@ -7,6 +7,7 @@ docs/settings.md lists all; a test holds that page to this one.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -22,6 +23,8 @@ from stories.site_settings import SiteSettings, json_of, sites_of
 PREFIX: Final = "KLIPING_"
 FILE: Final = "kliping.toml"
 _REDIS_FORMS: Final = "redis://:password@host:6379/0, or redis+sentinel://:password@host1:26379,host2:26379/mymaster/0"
+_CONTACT: Final = re.compile(r"https?://\S|\S@\S")
+_MONGO_OWN: Final = frozenset({"admin", "local", "config"})
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -186,6 +189,13 @@ def _check(settings: Settings) -> None:
         raise UsageError("KLIPING_RUN_SECONDS and KLIPING_RUN_MEGABYTES must be at least 1.")
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise UsageError(f"KLIPING_LOG_LEVEL={settings.log_level!r}: use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    if settings.contact is not None and not _CONTACT.search(settings.contact):
+        raise UsageError(
+            f"KLIPING_CONTACT={settings.contact!r} names neither a web address nor an e-mail. "
+            "A site's people must be able to reach you by it."
+        )
+    if settings.database in _MONGO_OWN:
+        raise UsageError(f"KLIPING_DATABASE={settings.database} is MongoDB's own. Name another.")
     _check_url("MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"), "mongodb://user:password@host:27017/")
     _check_url("REDIS_URL", settings.redis_url, REDIS, _REDIS_FORMS)
     _check_url("REPLICA", settings.replica, ("http",), "http://127.0.0.1:8093")

@@ -91,7 +91,10 @@ class Takedowns:
         return [_mark_of(document) for document in self._marks.find().sort("at", pymongo.DESCENDING)]
 
     def considered(self, key: str, key_of: KeyOf, *, reason: str | None, now: datetime) -> Mark:
-        """The mark that this story, or the one that this page leads to, would get. Changes nothing."""
+        """The mark that this story, or the one that this page leads to, would get. Changes nothing.
+
+        One that it has keeps its time, and its reason unless another is given: it may be removed again and again.
+        """
         key = self._led_to(key, key_of)
         story = self._stories.find_one({"_id": key}, {"addresses": 1}) or {}
         page = self._pages.find_one({"_id": key}, {"url": 1, "aliases": 1}) or {}
@@ -99,7 +102,9 @@ class Takedowns:
         urls = {*story.get("addresses", ()), *page.get("aliases", ()), *known.get("urls", ())}
         urls |= {page["url"]} if page else set()
         others = {other for other in map(key_of, urls) if other} | set(known.get("pages", ()))
-        return Mark(key=key, pages=(key, *sorted(others - {key})), urls=tuple(sorted(urls)), reason=reason, at=now)
+        pages = (key, *sorted(others - {key}))
+        reason = known.get("reason") if reason is None else reason
+        return Mark(key=key, pages=pages, urls=tuple(sorted(urls)), reason=reason, at=known.get("at", now))
 
     def _led_to(self, key: str, key_of: KeyOf) -> str:
         for _ in range(_HOPS):

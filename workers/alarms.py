@@ -14,6 +14,7 @@ from workers.alarm import KINDS, Alarm, State
 from workers.readings import (
     FALLBACK,
     Disk,
+    Failing,
     Fates,
     Memory,
     MissedTicks,
@@ -36,6 +37,7 @@ LEAST_FALL: Final = 0.25  # a section page without authors moves it by a tenth; 
 SIGMAS: Final = 4.0  # one look in 30,000 by chance; with ten fields, five sites and a look each five minutes, 1 a month
 FALLBACK_GROWTH: Final = 0.2  # of the newest 60 stories, twelve: a section with a layout of its own
 FEWEST_PAGES: Final = 50  # settled within a day, or before it: with less, one broken page is a tenth
+FAILED_CRAWLS: Final = 1  # in a row: one may meet a server that starts again, and says so when asked (kliping queue)
 ERROR_SHARE: Final = 0.05  # a healthy crawl of either edition has under one in a hundred
 USUAL_TIMES: Final = 3.0  # three times the usual is no chance any more
 
@@ -74,6 +76,7 @@ def _all(readings: Readings) -> Iterator[Alarm]:
         yield _coverage(sample)
         yield _fallback(sample)
     yield from map(_errors, readings.fates)
+    yield from map(_failing, readings.failing)
     for queue in readings.queues:
         yield _queue_age(queue, readings.at)
         yield _workers(queue, is_needed=readings.expects_crawls or bool(queue.waiting))
@@ -169,6 +172,15 @@ def _errors(fates: Fates) -> Alarm:
 
 def _share(fates: Counter[str], of: Iterable[Fate]) -> float:
     return sum(fates[fate] for fate in of) / max(1, fates.total())
+
+
+def _failing(failing: Failing) -> Alarm:
+    about = partial(Alarm, name="crawls-failing", subject=failing.site)
+    if not failing.ended:
+        return about(state=State.UNKNOWN, detail="no crawl has ended within four weeks")
+    newest = "one" if failing.failed < 2 else str(failing.failed)  # noqa: PLR2004 - how it is said
+    said = f"the last {newest} failed: {failing.reason}" if failing.failed else "the last one ended well"
+    return _above(about, failing.failed, FAILED_CRAWLS, said, since=failing.since)
 
 
 # -- the house --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +14,12 @@ import pymongo
 
 from stories.mongo import Document, Stories
 from stories.queue import CRAWL, QUEUES, JobQueue
-from stories.runs import Runs
+from stories.runs import FAILED, FINISHED, Runs
 from workers.readings import (
     FIELDS,
     SAMPLE,
     Disk,
+    Failing,
     Fates,
     Memory,
     MissedTicks,
@@ -48,12 +50,14 @@ def gather(database: Stories, queue: JobQueue, *, home: Path, now: datetime) -> 
     with pymongo.timeout(LIMIT):
         active = [schedule for schedule in Schedules(database).all() if not schedule.paused]
         sites = sorted(database["stories"].distinct("site"))
+        runs = _runs(database, now)
         return Readings(
             at=now,
             expects_crawls=bool(active),
             silences=tuple(_silence(database, site, _of_site(active, site), now) for site in _sites(active)),
             samples=tuple(_sample(database, site, now) for site in sites),
-            fates=_fates(database, now),
+            fates=_fates(runs, now),
+            failing=tuple(_failing(runs, site) for site in _sites(active)),
             queues=_queues(database, queue),
             scheduler_seen_at=_scheduler(database),
             missed=_missed(database, now),
@@ -124,12 +128,18 @@ def _seen(stories: Iterable[Document]) -> dict[str, Seen]:
     }
 
 
-def _fates(database: Stories, now: datetime) -> tuple[Fates, ...]:
+def _runs(database: Stories, now: datetime) -> list[Document]:
+    """Newest first."""
+    wanted = dict.fromkeys(("site", "createdAt", "fates", "state", "finishReason"), 1)
+    runs = database["runs"].find({"createdAt": {"$gt": now - HISTORY * DAY, "$lte": now}}, wanted)
+    return list(runs.sort("createdAt", -1).limit(_RUNS))
+
+
+def _fates(runs: Iterable[Document], now: datetime) -> tuple[Fates, ...]:
     recent: dict[str, Counter[str]] = {}
     before: dict[str, Counter[str]] = {}
     since: dict[str, datetime] = {}
-    runs = database["runs"].find({"createdAt": {"$gt": now - HISTORY * DAY, "$lte": now}})
-    for run in runs.sort("createdAt", -1).limit(_RUNS):
+    for run in runs:
         is_recent = run["createdAt"] > now - DAY
         (recent if is_recent else before).setdefault(run["site"], Counter()).update(run["fates"])
         if is_recent:
@@ -137,6 +147,18 @@ def _fates(database: Stories, now: datetime) -> tuple[Fates, ...]:
     return tuple(
         Fates(site=site, recent=counts, before=before.get(site, Counter()), since=since[site])
         for site, counts in sorted(recent.items())
+    )
+
+
+def _failing(runs: Iterable[Document], site: str) -> Failing:
+    ended = [run for run in runs if run["site"] == site and run["state"] in {FINISHED, FAILED}]
+    failed = list(takewhile(lambda run: run["state"] == FAILED, ended))
+    return Failing(
+        site=site,
+        ended=len(ended),
+        failed=len(failed),
+        since=failed[-1]["createdAt"] if failed else None,
+        reason=failed[0].get("finishReason") if failed else None,
     )
 
 

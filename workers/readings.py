@@ -74,6 +74,21 @@ class Fates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """The newest runs of a scheduled site that ended, back to the last one that ended well."""
+
+    site: str
+    ended: int
+    """How many runs are known to have ended."""
+    failed: int
+    """Of the newest, one after the other."""
+    since: datetime | None
+    """When the first of those was ordered."""
+    reason: str | None
+    """Of the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueReading:
     name: str
     waiting: int
@@ -118,6 +133,7 @@ class Readings:
     silences: tuple[Silence, ...]
     samples: tuple[Sample, ...]
     fates: tuple[Fates, ...]
+    failing: tuple[Failing, ...]
     queues: tuple[QueueReading, ...]
     scheduler_seen_at: datetime | None
     missed: MissedTicks

@@ -18,6 +18,7 @@ from crawler import follow
 from crawler.sites.registry import site_named
 from stories.errors import UsageError
 from stories.fate import Fate
+from stories.mongo import Document
 from stories.order import DEPTH, MAX_PAGES, CrawlOrder
 from stories.queue import QUEUES
 from stories.settings import Settings
@@ -32,11 +33,15 @@ def crawl(
     *,
     max_pages: MaxPages = MAX_PAGES,
     depth: Depth = DEPTH,
-    since: Annotated[str | None, typer.Option(help="Back-fill from this day, as 2015-11-01.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Back-fill from this day, as 2015-11-01; alone, of this day.")
+    ] = None,
     until: Annotated[str | None, typer.Option(help="Back-fill up to this day, included.")] = None,
     fresh: Fresh = False,
     wait: Annotated[bool, typer.Option("--wait", help="Stay until all is stored; show progress.")] = False,
-    replica: Annotated[str | None, typer.Option(help="Crawl the replica there: http://127.0.0.1:PORT.")] = None,
+    replica: Annotated[
+        str | None, typer.Option(help="With --wait, crawl the replica there: http://127.0.0.1:PORT.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Crawl a site now: its listings, its stories, and the related news they point to."""
@@ -56,12 +61,14 @@ def crawl(
     if wait:
         until_stopped()
     with workplace(settings) as place:
+        if replica is not None:
+            _refuse_elsewhere(place, wait=wait)
         _refuse_taken_down(place, order)
         job_id = place_order(order, place.stores.runs, place.stores.queue, now=place.now())
         if wait:
             _wait(place, order, json=json)
         else:
-            _say_ordered(place, order, job_id, json=json)
+            say_ordered(place, order, job_id, json=json)
 
 
 def _pages_of(site: str, urls: list[str]) -> tuple[str, ...]:
@@ -72,6 +79,17 @@ def _pages_of(site: str, urls: list[str]) -> tuple[str, ...]:
         if target is None or target.site is not known:
             raise UsageError(f"{url} is no page of {site} that is followed. {known.title} starts at {known.home}.")
     return tuple(urls)
+
+
+def _refuse_elsewhere(place: Workplace, *, wait: bool) -> None:
+    """What we say of a replica holds for a crawl that we do ourselves; others would ask whom they always ask."""
+    if not wait:
+        raise UsageError("--replica is for a crawl that is done here and now: add --wait.")
+    if has_crew(place):
+        raise UsageError(
+            "--replica does not reach the workers that are at work here: stop 'kliping up', "
+            "or start it with KLIPING_REPLICA, and leave the option out."
+        )
 
 
 def _refuse_taken_down(place: Workplace, order: CrawlOrder) -> None:
@@ -103,15 +121,23 @@ def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
     if json:
         show.as_json(run_as_data(run))
     else:
-        show.say(f"{order.site}: {show.counted(run['fates']) or 'nothing was due'} ({run.get('finishReason')})")
+        show.say(f"{order.site}: {_in_short(run)} ({run.get('finishReason')})")
         if run["pageVersions"]:
             show.say(f"read as {show.counted(run['pageVersions'])}")
         if run["later"]:
             show.say(f"{run['later']} pages could not be had now; the next crawl tries them again.")
     if run["open"]:
         show.note(f"{run['open']} pages are not stored yet: see 'kliping queue' and 'kliping doctor'.")
-    failed = any(Fate(fate).is_error for fate in run["fates"])
+    failed = any(Fate(fate).is_error for fate in run["fates"]) or not (run["fates"] or _was_nothing_due(run))
     raise typer.Exit(run.get("exitCode") or int(failed or run["open"] > 0))
+
+
+def _in_short(run: Document) -> str:
+    return show.counted(run["fates"]) or ("nothing was due" if _was_nothing_due(run) else "nothing was had")
+
+
+def _was_nothing_due(run: Document) -> bool:
+    return not (run["fates"] or run["later"] or run.get("exitCode"))
 
 
 def has_crew(place: Workplace) -> bool:
@@ -120,7 +146,7 @@ def has_crew(place: Workplace) -> bool:
     return set(QUEUES) <= served
 
 
-def _say_ordered(place: Workplace, order: CrawlOrder, job_id: str, *, json: bool) -> None:
+def say_ordered(place: Workplace, order: CrawlOrder, job_id: str, *, json: bool) -> None:
     if json:
         show.as_json(data.ordered(order.run, job_id, has_workers=has_crew(place)))
         return

@@ -122,6 +122,7 @@ def _tell(place: Workplace) -> bool:
     counts = place.query.counts()
     show.say(f"\n5. In MongoDB: {sum(counts.values())} stories ({show.counted(counts)}). The newest:", style="bold")
     newest = [s for language in ("en", "id") for s in place.query.find(Filter(language=language, limit=5))]
+    newest.sort(key=lambda story: story["datePublished"], reverse=True)
     rows = [(s["_id"], show.in_wib(s["datePublished"]), s["articleSection"], s["headline"]) for s in newest]
     show.table(None, ("key", WHEN, "section", "headline"), rows, whole=("key", WHEN))
     if not newest:

@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from console import data, show
-from console.commands.crawl import has_crew
+from console.commands.crawl import say_ordered
 from console.commands.options import Depth, Fresh, Json, Limit, MaxPages, MaybeDepth, MaybeMaxPages, SiteName
 from console.workplace import Workplace, workplace
 from crawler.sites.registry import site_named
@@ -158,11 +158,7 @@ def run_now(name: Name, *, json: Json = False) -> None:
         now = place.now()
         order = CrawlOrder.from_json({**schedule.order, "run": f"{run_id(name, now)}-now", "site": schedule.site})
         job_id = place_order(order, place.stores.runs, place.stores.queue, now=now, schedule=name)
-        done = data.ordered(order.run, job_id, has_workers=has_crew(place))
-    if json:
-        show.as_json(done)
-    else:
-        show.say(f"ordered as run {order.run}. Watch it: kliping queue --watch")
+        say_ordered(place, order, job_id, json=json)
 
 
 @app.command(epilog="Example:  kliping schedule history pagi --limit 50")

@@ -170,7 +170,7 @@ def replica(
     ] = None,
     fault_share: Annotated[float, typer.Option(min=0, max=1, help="Of the articles, with --fault.")] = SHARE,
 ) -> None:
-    """Serve the replica alone, on 127.0.0.1."""
+    """Serve the replica alone, on 127.0.0.1. To crawl it: KLIPING_REPLICA=http://127.0.0.1:8093 kliping up."""
     from replica.__main__ import main as serve  # noqa: PLC0415 - nothing else needs a web server
 
     wrong = [f"--fault={kind}" for kind in fault or ()]

@@ -10,6 +10,7 @@ import typer
 
 from console import data, parse, show
 from console.workplace import workplace
+from crawler.sites.registry import SITES
 from stories.changes import changed_fields, changes
 from stories.errors import UsageError
 from stories.mongo import Document
@@ -41,9 +42,11 @@ Key = Annotated[str, typer.Argument(help="A story's key (tempo-read:2037562) or 
 def find(
     text: Annotated[str | None, typer.Argument(help="Words that must all stand in the story, in any form.")] = None,
     *,
-    site: Annotated[str | None, typer.Option(help="tempo-en, tempo-id, ...")] = None,
+    site: Annotated[str | None, typer.Option(help=f"One of: {', '.join(SITES)}.")] = None,
     since: Annotated[str | None, typer.Option(help="Published on this day or later (WIB), or at this instant.")] = None,
-    until: Annotated[str | None, typer.Option(help="Published before this day, or before this instant.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Published before this day (which is not included), or before this instant.")
+    ] = None,
     section: Annotated[str | None, typer.Option(help="As the page names it: World, Ekonomi, ...")] = None,
     author: Annotated[str | None, typer.Option(help="A person's name, exactly.")] = None,
     agency: Annotated[str | None, typer.Option(help="An agency that the text credits: Anadolu, Antara, ...")] = None,
@@ -55,11 +58,14 @@ def find(
     """Find stories by words, time, section, people or agency; newest first."""
     if sort is Sort.RELEVANCE and not text:
         raise UsageError("--sort relevance needs words to be relevant to: kliping stories find WORDS --sort relevance.")
+    first, end = parse.start_of_day(since, "--since"), parse.start_of_day(until, "--until")
+    if first and end and first >= end:
+        raise UsageError(f"nothing lies between --since {since} and --until {until}, which is not included.")
     wanted = Filter(
         text=parse.words(text),
-        site=site,
-        since=parse.start_of_day(since, "--since"),
-        until=parse.start_of_day(until, "--until"),
+        site=parse.site(site),
+        since=first,
+        until=end,
         section=section,
         author=author,
         agency=agency,

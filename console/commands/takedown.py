@@ -55,6 +55,8 @@ def takedown(
     show.say(f"{'would take down' if dry_run else 'taken down:'} {mark.key}: {_counted(found, jobs)}")
     for copy in found.republished_by:
         show.note(f"It was republished: kliping takedown {copy}")
+    if not (found.stories or found.pages):
+        show.note("It is not known here. If the key is mistyped, take the mark back by the command below.")
     if not dry_run:
         show.note(
             "Backups that were made before still hold it. "

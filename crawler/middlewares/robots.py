@@ -6,6 +6,7 @@ Scrapy's own middleware opens a host whose robots.txt fails, and reads an error 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -25,6 +26,15 @@ from crawler.politeness import Politeness
 from crawler.turns import clock
 
 _COMMON: Final = 1.0  # seconds: who waited for a robots.txt that got no turn does not wait once more, each for himself
+
+
+def _without_trace(record: logging.LogRecord) -> bool:
+    """Scrapy's line names the cause; the trace of a refused connection, of 5,000 characters, tells nobody more."""
+    record.exc_info = None
+    return True
+
+
+logging.getLogger(RobotsTxtMiddleware.__module__).addFilter(_without_trace)
 
 
 class Unreadable(RobotParser):

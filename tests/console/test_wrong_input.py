@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import pty
+import re
 import shlex
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import redis
 
+from console import parse
 from console.embedded_valkey import binary as valkey
 from console.processes import free_port
 from console.services import Services
 from stories.settings import Settings
 from tests.console.commands import listener, server
-from tests.console.conftest import Said, Shell, kliping, set_environment
+from tests.console.conftest import Said, Shell, kliping, set_environment, working
 from tests.console.test_doctor import bare_mongod
 
 USAGE, SERVERS = 2, 3
@@ -316,6 +324,96 @@ def test_words_that_no_terminal_could_show(given: Callable[..., None], services:
     own = Settings(home=tmp_path, mongo_url=services.mongo_url, redis_url=services.redis_url)
     said = finished(kliping(own, "stories", "show", b"\xff\xfe".decode("utf-8", "surrogateescape")))
     is_answer(said, USAGE, "neither a web address nor a key")
+
+
+# -- what would not do what it says ----------------------------------------------------------------------------
+
+
+def test_a_replica_for_others_than_ourselves(given: Callable[..., None], shell: Shell, services: Services) -> None:
+    """Whoever else takes the order asks whom they always ask: a real site, perhaps."""
+    given()
+    line = ("crawl", "tempo-en", "--replica", "http://127.0.0.1:1")
+    is_answer(shell(*line), USAGE, "add --wait")
+    own = Settings.load()
+    with working(own, "worker", "crawl"), working(own, "worker", "enrich"):
+        until = time.monotonic() + 20
+        while len(shell.data("queue")["workers"]) < 2:
+            assert time.monotonic() < until
+        said = finished(kliping(own, *line, "--wait"))
+    is_answer(said, USAGE, "does not reach the workers", "KLIPING_REPLICA")
+
+
+def test_a_site_that_rests_was_not_crawled(given: Callable[..., None], shell: Shell, nowhere: int) -> None:
+    given()
+    said = finished(
+        kliping(Settings.load(), "crawl", "suarakita", "--wait", "--replica", f"http://127.0.0.1:{nowhere}")
+    )
+    assert said.code == 1, said
+    assert "suarakita: nothing was had" in said.out
+    assert "DownloadConnectionRefusedError" in said.out
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("KLIPING_CONTACT", "bla", "neither a web address nor an e-mail"),
+        ("KLIPING_DATABASE", "admin", "MongoDB's own"),
+        ("KLIPING_SITES", '{"tempoen": {"delay": 2}}', "no site 'tempoen'"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    is_answer(shell("queue"), USAGE, words)
+
+
+@pytest.mark.parametrize(
+    "between", [("2026-11-30", "2026-11-30"), ("2026-11-30", "2026-11-29"), ("2026-11-30T08:00", "2026-11-30")]
+)
+def test_no_time_between_two(shell: Shell, between: tuple[str, str]) -> None:
+    since, until = between
+    is_answer(shell("stories", "find", "--since", since, "--until", until), USAGE, "nothing lies between")
+
+
+def test_a_site_of_nobody(shell: Shell) -> None:
+    is_answer(shell("stories", "find", "--site", "tempo"), USAGE, "no site 'tempo'", "tempo-en")
+
+
+def test_a_time_without_a_zone_is_in_wib() -> None:
+    day = datetime(2026, 11, 29, 17, tzinfo=UTC)
+    assert parse.start_of_day("2026-11-30", "--since") == day
+    assert parse.start_of_day("2026-11-30T00:00", "--since") == day
+    assert parse.start_of_day("2026-11-30 08:00", "--since") == day + timedelta(hours=8)
+    assert parse.start_of_day("2026-11-30T00:00Z", "--since") == day + timedelta(hours=7)
+    assert parse.instant("2026-11-30T00:00", "--downloaded-at") == day + timedelta(hours=7)
+
+
+@pytest.mark.parametrize("typed", [b"\x04", b"\x03", b"n\n"])
+def test_whoever_is_asked_may_go(given: Callable[..., None], services: Services, tmp_path: Path, typed: bytes) -> None:
+    given()
+    own = Settings.load()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "console.cli", "takedown", "tempo-read:1"],
+        env={**os.environ, **own.as_variables()},
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - so that Ctrl-C is a signal
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    with open(ours, "r+b", buffering=0) as terminal, suppress(OSError):  # noqa: PTH123 - a descriptor, not a path
+        while part := terminal.read(4096):
+            said += part
+            if b"Go on?" in part:
+                terminal.write(typed)
+    assert process.wait(30) == 1
+    assert b"nothing was done" in said
+    assert b"Traceback" not in said
+
+
+def test_its_version(shell: Shell) -> None:
+    assert re.fullmatch(r"kliping \d+\.\d+\.\d+\n", shell("--version").out)
 
 
 # -- nobody is asked without a contact ------------------------------------------------------------------------

@@ -168,8 +168,10 @@ def test_other_variables_and_empty_ones_are_nobodys(tmp_path: Path):
 
 def test_a_file_below_the_environment_below_the_options(tmp_path: Path):
     (tmp_path / "kliping.toml").write_text('delay = 5\nconcurrency = 3\ncontact = "file@example.org"\n')
-    read = Settings.load({"KLIPING_CONCURRENCY": "4"}, folder=tmp_path, overrides={"contact": "me", "delay": None})
-    assert (read.delay, read.concurrency, read.contact) == (5.0, 4, "me")
+    read = Settings.load(
+        {"KLIPING_CONCURRENCY": "4"}, folder=tmp_path, overrides={"contact": "me@example.org", "delay": None}
+    )
+    assert (read.delay, read.concurrency, read.contact) == (5.0, 4, "me@example.org")
 
 
 @pytest.mark.parametrize("text", ["delay = ", "delay = 'slow'", "dealy = 1", "\x00", "concurrency = [1]"])

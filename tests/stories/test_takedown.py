@@ -126,6 +126,17 @@ def test_the_numbers_told_before_are_what_goes(known: Stores):
     assert takedowns.marks() == [], "nothing was changed"
 
 
+def test_a_second_time_keeps_when_and_why(known: Stores):
+    first = taken(known)
+    takedowns = Takedowns(known.database)
+    later = NOON + timedelta(days=1)
+    again = takedowns.considered(KEY, key_of, reason=None, now=later)
+    takedowns.take_down(again)
+    assert takedowns.marks() == [first] == [again]
+    takedowns.take_down(takedowns.considered(KEY, key_of, reason="so did another", now=later))
+    assert [(mark.reason, mark.at) for mark in takedowns.marks()] == [("so did another", NOON)]
+
+
 def test_all_its_pages_are_done_for_ever(known: Stores):
     lease = known.ledger.page(KEY)["lease"]
     taken(known)

@@ -25,6 +25,7 @@ from workers.alarms import (
 from workers.readings import (
     FIELDS,
     Disk,
+    Failing,
     Fates,
     Memory,
     MissedTicks,
@@ -68,6 +69,7 @@ WELL = Readings(
     silences=(silence(20, [20] * 28),),
     samples=(sample({"v1": seen(60)}, {"v1": seen(240)}),),
     fates=(fates({"stored": 990, "failed": 10}, {"stored": 9_900, "failed": 100}),),
+    failing=(Failing(site=SITE, ended=9, failed=1, since=NOON - HOUR, reason="it died too often"),),
     queues=(queue("crawl"), queue("enrich")),
     scheduler_seen_at=NOON - timedelta(seconds=4),
     missed=MissedTicks(count=0, first=None, schedules=()),
@@ -204,6 +206,24 @@ def test_what_was_only_obeyed_is_none_without_a_usual(
 def test_the_mix_is_told() -> None:
     alarm = judged("error-mix", fates=(fates({"stored": 80, "failed": 15, "challenge": 5}),))
     assert (alarm.detail, alarm.limit) == ("of 100 pages: 15 failed, 5 challenge", ERROR_SHARE)
+
+
+@pytest.mark.parametrize(
+    ("ended", "failed", "expected", "said"),
+    [
+        (0, 0, "unknown", "no crawl has ended within four weeks"),
+        (5, 0, "off", "the last one ended well"),
+        (5, 1, "off", "the last one failed: no contact"),
+        (5, 2, "on", "the last 2 failed: no contact"),
+        (2, 2, "on", "the last 2 failed: no contact"),
+    ],
+)
+def test_crawls_that_fail_one_after_the_other(ended: int, failed: int, expected: str, said: str) -> None:
+    since = NOON - HOUR if failed else None
+    failing = Failing(site=SITE, ended=ended, failed=failed, since=since, reason="no contact" if failed else None)
+    alarm = judged("crawls-failing", failing=(failing,))
+    assert (alarm.state, alarm.detail, alarm.kind.unit) == (expected, said, "crawls")
+    assert alarm.since == (since if expected == "on" else None)
 
 
 # -- the house --------------------------------------------------------------------------------------------------

@@ -109,6 +109,20 @@ def test_the_mix_of_errors(stores: Stores) -> None:
     assert seen(stores, "error-mix").state is State.OFF
 
 
+def test_crawls_that_fail_one_after_the_other(stores: Stores) -> None:
+    Schedules(stores.database).add(schedule(since=NOON - DAY))
+    assert seen(stores, "crawls-failing").state is State.UNKNOWN
+    for hours, code in ((5, 0), (4, 2), (3, 2)):
+        ran(stores, f"run-{hours}", NOON - hours * HOUR)
+        stores.runs.finish(f"run-{hours}", now=NOON - hours * HOUR, exit_code=code, reason="no contact")
+    ran(stores, "at work", NOON - MINUTE)
+    failing = seen(stores, "crawls-failing")
+    assert (failing.state, failing.subject, failing.value) == (State.ON, "tempo-en", 2)
+    assert (failing.since, failing.detail) == (NOON - 4 * HOUR, "the last 2 failed: no contact")
+    stores.runs.finish("at work", now=NOON, exit_code=0, reason="finished")
+    assert seen(stores, "crawls-failing").state is State.OFF
+
+
 def test_the_age_of_a_queue_and_whoever_serves_it(stores: Stores) -> None:
     now = stores.ledger.now()
     stores.queue.enqueue_articles({}, job_id="enrich-1")
