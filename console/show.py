@@ -142,13 +142,14 @@ def refuse(text: str) -> None:
     ERR.print(Text(lines(text), style="red"), soft_wrap=True)
 
 
-def local(instant: datetime | str | None, zone: Any = WIB) -> str | None:
-    """`2025-08-09 11:39 WIB`."""
+def local(instant: datetime | str | None, zone: Any = WIB, *, seconds: bool = False) -> str | None:
+    """`2025-08-09 11:39 WIB`, or with seconds."""
     if instant is None:
         return None
     at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    at = at.astimezone(zone)
+    return f"{at:%Y-%m-%d %H:%M:%S %Z}" if seconds else f"{at:%Y-%m-%d %H:%M %Z}"
 
 
 def to_the_second(instant: str, zone: Any) -> str:

@@ -111,7 +111,7 @@ def show_page(
     named |= {"state": show.state(facts["state"]), "aliases": ", ".join(facts["aliases"])}
     named |= {"fate": facts["fate"] and show.state(facts["fate"])}
     show.facts(named | {"next visit": show.local(facts["nextFetchAt"])})
-    events = [(show.local(e["at"]), show.state(e["what"]), e["by"], e["why"]) for e in facts["events"]]
+    events = [(show.local(e["at"], seconds=True), show.state(e["what"]), e["by"], e["why"]) for e in facts["events"]]
     show.table("\nevents", ("when", "what", "by", "why"), events, whole=("when", "what", "by"))
 
 
