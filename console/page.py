@@ -29,6 +29,14 @@ th.number { text-align: right; }
 .on, .failed, .missed { color: var(--bad); font-weight: 600; }
 .running, .busy, .queued { color: var(--busy); }
 .paused, .skipped { color: var(--dim); }
+@media (max-width: 48rem) {
+  th, td { padding-right: .9rem; }
+  .rows tr { display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  .rows tr:first-child { display: none; }
+  .rows td { padding: 0; border: 0; }
+  .rows .text { flex-basis: 100%; }
+  .rows .text:empty { display: none; }
+}
 a { color: inherit; text-decoration-color: var(--dim); text-underline-offset: .15em; }
 """
 
@@ -75,7 +83,7 @@ def _alarms(watched: Mapping[str, Any]) -> str:
             ("key on", escape(a["name"])),
             _text(a["subject"]),
             _time(a["since"]),
-            ("", f"{_text(a['detail'])[1]}<br><small>{_text(a['means'])[1]}</small>"),
+            ("text", f"{_text(a['detail'])[1]}<br><small>{_text(a['means'])[1]}</small>"),
             _key(a["runbook"]),
         )
         for a in watched["alarms"]
@@ -113,7 +121,7 @@ def _workers(looked: Mapping[str, Any]) -> str:
 
 def _runs(looked: Mapping[str, Any]) -> str:
     rows = [
-        (_key(r["run"]), _state(r["state"]), _time(r["createdAt"]), _text(_fates(r)), _text(r["reason"]))
+        (_key(r["run"]), _state(r["state"]), _time(r["createdAt"]), _prose(_fates(r)), _prose(r["reason"]))
         for r in looked["runs"]
     ]
     columns = ("run", "state", "ordered", "pages by fate", "reason")
@@ -146,7 +154,7 @@ def _stories(stories: Sequence[Mapping[str, Any]]) -> str:
             ("key", _link(f"/api/stories/{quote(s['key'], safe=':')}", s["key"])),
             _time(s["datePublished"]),
             _text(s["articleSection"]),
-            ("", _link(s["url"], s["headline"])),
+            ("text", _link(s["url"], s["headline"])),
         )
         for s in stories
     ]
@@ -155,11 +163,14 @@ def _stories(stories: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _section(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, none: str = "") -> str:
+    """A table; one with prose in it is, on a narrow screen, a list of rows that break."""
+    rows = list(rows)
+    kind = ' class="rows"' if any(name == "text" for row in rows for name, _ in row) else ""
     body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     if not body:
         return f'<h2>{title}</h2>\n<p class="none">{none}</p>'
     head = "".join(f'<th class="number">{c}</th>' if c in _COUNTS else f"<th>{c}</th>" for c in columns)
-    return f'<h2>{title}</h2>\n<div class="wide"><table><tr>{head}</tr>\n{body}\n</table></div>'
+    return f'<h2>{title}</h2>\n<div class="wide"><table{kind}><tr>{head}</tr>\n{body}\n</table></div>'
 
 
 def _cell(cell: Cell) -> str:
@@ -169,6 +180,10 @@ def _cell(cell: Cell) -> str:
 
 def _text(value: object) -> Cell:
     return "", escape(show.NOTHING if value is None or value == "" else str(value))
+
+
+def _prose(value: object) -> Cell:
+    return "text", _text(value)[1] if value else ""
 
 
 def _key(value: object) -> Cell:

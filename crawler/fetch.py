@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.answers import further_part, page_of
 from crawler.middlewares.guard import check_address, without_ledger
-from crawler.outcome import Again, Refused, outcome_of_failure
+from crawler.outcome import Again, NotNow, Refused, outcome_of_failure
 from crawler.politeness import Politeness
 from crawler.sites.parts import Begun, Further, joined, onward
 from crawler.sites.site import Listing, Part, Site
@@ -90,7 +90,7 @@ class _OnePage(Spider):
         if begun and not isinstance(outcome_of_failure(error), Again):
             self._found["reading"] = joined(begun.articles)
         else:
-            said = f"{type(error).__name__}: {error}"
+            said = str(error) if isinstance(error, NotNow) else f"{type(error).__name__}: {error}"
             self._found["error"] = UsageError(f"{request.url} could not be had: {said}.")
 
 

@@ -168,7 +168,8 @@ def checked(cron: str, tz: str) -> None:
         first = next(CronSim(cron, datetime.now(zone)), None)
     except CronSimError as error:
         raise UsageError(
-            f"{cron!r} is no cron expression ({error}). Five fields: minute hour day month weekday; "
+            f"{cron!r} is no cron expression ({error}). Five fields: minute hour day month weekday "
+            "(or six: seconds come first); "
             "'*/15 * * * *' is every quarter of an hour, '0 5 * * 1-5' is 05:00 on weekdays."
         ) from error
     if first is None:

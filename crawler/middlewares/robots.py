@@ -42,6 +42,7 @@ class Unreadable(RobotParser):
 
     until = 0.0
     """When it is worth to ask for it again, by the loop's clock, where its host does not rest."""
+    why = ""
 
     @classmethod
     def from_crawler(cls, _crawler: object, _body: bytes) -> Unreadable:
@@ -107,6 +108,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         closed = Unreadable()
         pause = exc.pause.total_seconds() if isinstance(exc, NotNow) else 0.0
         closed.until = clock() + max(pause, _COMMON)
+        closed.why = str(exc) if isinstance(exc, NotNow) else type(exc).__name__
         if self._politeness and not isinstance(exc, NotNow):
             self._politeness.rest(netloc.partition(":")[0], rest_of_robots(type(exc).__name__))
         waiting = self._parsers[netloc]
@@ -123,7 +125,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def _not_now(self, closed: Unreadable, request: Request) -> NotNow:
         left = timedelta(seconds=max(0.0, closed.until - clock()))
-        pause, why = self._rest_of(request) or (left, "it is asked for again")
+        pause, why = self._rest_of(request) or (left, closed.why)
         return NotNow(f"robots.txt cannot be read, so nothing is allowed: {why}", pause=pause)
 
 

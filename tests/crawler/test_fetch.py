@@ -60,6 +60,17 @@ def test_a_page_that_is_not_to_be_had_is_told_in_one_line(served: Served, tmp_pa
     assert done.stderr.count("\n") == 1
 
 
+def test_a_site_that_is_away_is_told_in_a_line_of_each(tmp_path: Path):
+    with serving(paper(PAGES)) as gone:
+        pass
+    done = extract(gone, tmp_path, 1)
+    assert (done.returncode, done.stdout) == (2, "")
+    log, said = done.stderr.splitlines()
+    assert "Connect call failed" in log
+    assert len(log) < 400
+    assert "robots.txt cannot be read, so nothing is allowed: DownloadConnectionRefusedError" in said
+
+
 # -- together with crawlers -------------------------------------------------------------------------------------
 
 HOST = "en.tempo.co"
