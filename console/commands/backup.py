@@ -21,13 +21,16 @@ from console.doctor import require_mongo
 from console.services import services
 from stories import mongo
 from stories.backup import Manifest, Tell, back_up
-from stories.errors import UsageError
+from stories.errors import QuarantineError, UsageError
 from stories.mongo import ServerClock, Stories
-from stories.queue import JobQueue, connect
+from stories.order import CrawlOrder
+from stories.queue import CRAWL, JobQueue, connect
 from stories.restore import held, restore, verified
+from stories.runs import Runs
 from stories.settings import Settings
 
 ENDING: Final = ".zip"
+_MOST_ORDERS: Final = 10_000  # a crawl a minute of all sites for a day
 
 
 def backup(
@@ -79,6 +82,8 @@ def bring_back(
                 _refuse_while_at_work(redis_url)
             with _progress("restoring", {part.name: part.documents for part in manifest.collections}) as tell:
                 restore(file, database, tell=tell)
+            if settings == Settings.load():
+                _know_what_waits(database, redis_url)
     if json:
         show.as_json(data.restored(file, manifest, into=settings.database, held=held_before, done=not dry_run))
     elif dry_run:
@@ -121,6 +126,16 @@ def _stoppable() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _know_what_waits(database: Stories, redis_url: str) -> None:
+    """Crawls that were ordered after the backup wait in Redis: their runs shall be seen like all others."""
+    runs, now = Runs(database), ServerClock(database).now()
+    with suppress(RedisError), connect(redis_url) as redis:
+        queue = JobQueue(redis)
+        for job in queue.jobs(CRAWL, status="queued", limit=_MOST_ORDERS):
+            with suppress(QuarantineError):  # no order: its worker says so
+                runs.order(CrawlOrder.from_json(queue.payload(job.id) or {}), job_id=job.id, now=now)
 
 
 def _refuse_while_at_work(redis_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -59,6 +60,20 @@ def test_nothing_is_overwritten_unless_told(shell: Shell, file: Path, elsewhere:
     said = shell.data("restore", str(file), "--into", elsewhere, "--replace")
     assert count - 2 <= said["heldBefore"] <= count  # all but what is in `meta`
     assert shell("restore", str(file), "--into", "a.b").err.startswith("kliping: 'a.b' is no name for a database")
+
+
+def test_what_was_ordered_since_is_known_again(
+    shell: Shell, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis still has the order, and somebody will crawl it."""
+    set_environment(replace(settings, replica="http://127.0.0.1:1"), monkeypatch)
+    first = shell.data("crawl", "tempo-id")["run"]
+    shell.data("backup", str(tmp_path / "b.zip"))
+    since = shell.data("crawl", "tempo-en", "--max-pages", "5")["run"]
+    assert shell("restore", str(tmp_path / "b.zip"), "--replace").code == 0
+    runs = {run["run"]: run for run in shell.data("queue")["runs"]}
+    assert runs.keys() == {first, since}
+    assert (runs[since]["state"], runs[since]["site"]) == ("queued", "tempo-en")
 
 
 def test_a_dry_run_only_looks(shell: Shell, file: Path, elsewhere: str, settings_in_place: Settings) -> None:
