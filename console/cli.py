@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from console import show
 from console.commands import backup, care, crawl, demo, monitor, queue, retain, schedule, serve, stories, takedown
-from crawler.sites.registry import SITES
+from crawler.sites.registry import site_named
 from stories import mongo
 from stories.errors import StoryError, UsageError
 from stories.log import to_standard_error
@@ -87,7 +87,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Do a command; gives the exit code."""
     try:
-        _listen_to_the_house()
+        _heed_the_settings()
         # Not "standalone": its refusals take four lines, and end the process.
         done = app(arguments, prog_name="kliping", standalone_mode=False)
     except Refusal as error:
@@ -99,12 +99,14 @@ def run(arguments: list[str]) -> int:
     return done if isinstance(done, int) else 0
 
 
-def _listen_to_the_house() -> None:
+def _heed_the_settings() -> None:
     settings = Settings.load()
     to_standard_error(settings.log_level.upper())
     for own in settings.sites or ():
-        if own.site not in SITES:
-            raise UsageError(f"KLIPING_SITES, or [sites] in {FILE}: no site {own.site!r}, but {', '.join(SITES)}.")
+        try:
+            site_named(own.site)
+        except UsageError as error:
+            raise UsageError(f"KLIPING_SITES, or [sites] in {FILE}: {error}.") from None
 
 
 def _answer(error: Exception) -> tuple[str, int]:

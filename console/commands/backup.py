@@ -72,17 +72,18 @@ def bring_back(
 ) -> None:
     """Bring a backup back: it is verified whole before anything is written, and compared after."""
     settings = Settings.load(overrides={"database": into})
+    is_ours = settings == Settings.load()
     with _progress("verifying", {}) as tell:
         manifest = verified(file, tell=tell)
     with _database(settings) as (database, redis_url):
         held_before = held(database)
         if not dry_run:
             _refuse_to_overwrite(database, held_before, overwrite=overwrite)
-            if settings == Settings.load():
+            if is_ours:
                 _refuse_while_at_work(redis_url)
             with _progress("restoring", {part.name: part.documents for part in manifest.collections}) as tell:
                 restore(file, database, tell=tell)
-            if settings == Settings.load():
+            if is_ours:
                 _know_what_waits(database, redis_url)
     if json:
         show.as_json(data.restored(file, manifest, into=settings.database, held=held_before, done=not dry_run))

@@ -128,16 +128,17 @@ def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
             show.say(f"{run['later']} pages could not be had now; the next crawl tries them again.")
     if run["open"]:
         show.note(f"{run['open']} pages are not stored yet: see 'kliping queue' and 'kliping doctor'.")
-    failed = any(Fate(fate).is_error for fate in run["fates"]) or not (run["fates"] or _was_nothing_due(run))
+    failed = any(Fate(fate).is_error for fate in run["fates"]) or _was_in_vain(run)
     raise typer.Exit(run.get("exitCode") or int(failed or run["open"] > 0))
 
 
 def _in_short(run: Document) -> str:
-    return show.counted(run["fates"]) or ("nothing was due" if _was_nothing_due(run) else "nothing was had")
+    return show.counted(run["fates"]) or ("nothing was had" if _was_in_vain(run) else "nothing was due")
 
 
-def _was_nothing_due(run: Document) -> bool:
-    return not (run["fates"] or run["later"] or run.get("exitCode"))
+def _was_in_vain(run: Document) -> bool:
+    """Something was due, and nothing of it could be had."""
+    return not run["fates"] and bool(run["later"] or run.get("exitCode"))
 
 
 def has_crew(place: Workplace) -> bool:
