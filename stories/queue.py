@@ -41,7 +41,7 @@ RESULT_TTL: Final = 3600  # seconds a finished job stays to be looked at
 FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
 
 _CLEANING: Final = 5  # seconds; it takes milliseconds, and two at once would do no more than a job twice
-_BEGINS: Final = timedelta(seconds=9)  # less than between two looks (workers/worker.py), so that the second one acts
+_BEGINS: Final = timedelta(seconds=4)  # less than between two looks (workers/worker.py), so that the second one acts
 SOCKET_TIMEOUT: Final = 3  # seconds; an answer takes a millisecond, on a disk that is busy two seconds at worst
 RECONNECTS: Final = 1  # an answer, a new connection, its login: three waits in all, under ten seconds
 _KNOWN: Final = "kliping:known"

@@ -30,14 +30,14 @@ from workers.stores import open_stores
 
 log = logging.getLogger(__name__)
 
-WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets a worker: five of a busy one's
-MAINTENANCE: Final = 10  # seconds between looks for abandoned jobs
-MONITORING: Final = 5  # seconds between a running job's heartbeats
+WORKER_TTL: Final = 25  # seconds without a heartbeat after which Redis forgets a worker: six of a busy one's
+MAINTENANCE: Final = 5  # seconds between looks for abandoned jobs; an idle worker looks up to a _DEQUEUE later
+MONITORING: Final = 4  # seconds between a running job's heartbeats
 CUT_SHORT: Final = 1
 """The exit code of a worker that was told to stop and could not end in good order."""
 _DEQUEUE: Final = SOCKET_TIMEOUT - 1
 """Seconds that a worker waits for a job before it asks again: less than its connection waits for any answer."""
-_HEARTBEAT_TTL: Final = 15  # seconds a job's own sign of life lasts: three heartbeats
+_HEARTBEAT_TTL: Final = 12  # seconds a job's own sign of life lasts: three heartbeats
 _YIELD: Final = 5  # of nice: a quarter of a core that a crawler or a server wants, too; stories can wait a second
 _LONGEST_NAME: Final = 200  # characters of a function's name; ours have 28
 

@@ -51,8 +51,8 @@ def test_stores_need_both_servers(absent: str, tmp_path):
 def test_it_is_forgotten_soon_after_its_death_and_its_job_sooner(stores: Stores):
     own = StoryWorker([queue_named(ENRICH, stores.queue.connection)], connection=stores.queue.connection)
     assert own.worker_ttl == worker.WORKER_TTL <= 30
-    assert own.get_heartbeat_ttl(None) <= 15  # type: ignore[arg-type]
-    assert own.get_heartbeat_ttl(None, any_argument_of_rq_3=True) <= 15  # type: ignore[arg-type]
+    assert own.get_heartbeat_ttl(None) <= 12  # type: ignore[arg-type]
+    assert own.get_heartbeat_ttl(None, any_argument_of_rq_3=True) <= 12  # type: ignore[arg-type]
     assert own.serializer is JSONSerializer
     assert not own.log_job_description
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from rq import Queue
 
 from console.crew import CRAWLERS, ENRICHERS
 from stories.pages import HANDED_OVER
@@ -27,6 +28,8 @@ AGAIN = 30.0
 A_CRAWLS = 0.2
 """The share of kills that are a crawl's: it is taken up after half a minute."""
 IN_HAND = 3
+OTHERS = (ENRICHERS, ENRICHERS)
+"""Who find it."""
 _GLANCE = 0.002
 """Seconds: a child lives for a fifth of one."""
 
@@ -106,25 +109,39 @@ def test_workers_killed_and_their_children(
             weather.calm(tally)
 
 
+def in_hand(weather: Storm, queue: Queue, workers: Sequence[subprocess.Popen[bytes]]) -> list[str]:
+    """The jobs that these have begun, or have taken and not begun."""
+    jobs = {worker["pid"]: worker["job"] for worker in weather.place.stores.queue.workers()}
+    begun = [jobs[process.pid] for process in workers if jobs.get(process.pid)]
+    return [*begun, *queue.intermediate_queue.get_job_ids()[: len(workers) - len(begun)]]
+
+
 @pytest.mark.fault("F2")
 def test_a_killed_workers_job_runs_again_within_half_a_minute(settings: Settings, tally: Tally, seed: int) -> None:
     """Killed for certain with its job: in the middle of the work, or before it began; and one was just cleaning up."""
     with storm(settings, seed=seed, stories=FEWER, parts=(CRAWLERS,)) as weather, ExitStack() as stack:
-        weather.order(SITES[0])
         queue = queue_named(ENRICH, weather.place.stores.queue.connection)
+        queue.connection.set(queue.registry_cleaning_key, 1)  # else one takes another's away
         dying = [
             stack.enter_context(doomed(weather.place.settings, ENRICH, TAKES if number == 0 else WAITS))
             for number in range(IN_HAND)
         ]
         held: list[str] = []
-        while len(held) < len(dying):
-            weather.let_pass(1)
-            jobs = {worker["pid"]: worker["job"] for worker in weather.place.stores.queue.workers()}
-            begun = [jobs[process.pid] for process in dying if jobs.get(process.pid)]
-            held = [*begun, *queue.intermediate_queue.get_job_ids()[: len(dying) - len(begun)]]
-        stack.enter_context(weather.joined_by(ENRICHERS, ENRICHERS))
+
+        def all_have_taken() -> bool:
+            weather.keep_at_work()
+            held[:] = in_hand(weather, queue, dying)
+            return len(held) == len(dying)
+
+        weather.wait(all_have_taken, "each has a job in hand")
+        stack.enter_context(weather.joined_by(*OTHERS))
+        weather.wait(
+            lambda: len(weather.place.stores.queue.workers()) == len([CRAWLERS, *dying, *OTHERS]),
+            "the others are at work",
+        )
         waiting = {"state": HANDED_OVER, "jobId": {"$in": held}}
         pages = weather.place.stores.database["pages"]
+        queue.release_maintenance_lock()
         weather.wait(queue.acquire_maintenance_lock, "a worker that cleans up")
         keys = [page["_id"] for page in pages.find(waiting, {"_id": 1})]
         weather.kill("an enricher with a job in hand", [process.pid for process in dying])
