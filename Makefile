@@ -18,7 +18,7 @@ test: lint browser network
 	$(BIN)/python -m pytest -m "not long and not soak" $(IN_PARALLEL) $(ARGS)
 
 test-long: venv browser network
-	$(BIN)/python -m pytest -m "(long or fault) and not soak" --long --timeout=3600 $(IN_PARALLEL) $(ARGS)
+	$(BIN)/python -m pytest -m "(long or fault or hypothesis) and not soak" --long --timeout=3600 $(IN_PARALLEL) $(ARGS)
 
 # Weekly: two hours beside whatever else the machine does; make soak ARGS=--soak-minutes=20 is shorter.
 soak: venv

@@ -26,9 +26,10 @@ SEED = 20261124
 
 HERE = Path(__file__).parent
 
-# How long a busy machine takes to make an example, or for one, is no test's business.
-examples.register_profile("kliping", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-examples.load_profile("kliping")
+# How long a busy machine takes to make an example, or for one, is no test's business. A commit is judged by the same
+# examples wherever it is; new ones are looked for in long runs.
+examples.register_profile("short", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+examples.register_profile("long", examples.get_profile("short"), derandomize=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gathers = not hasattr(config, "workerinput")  # else pytest-xdist's controller does
     if gathers and (config.option.long or config.option.table):
         config.pluginmanager.register(Record(record.commit()), "faults")
+    examples.load_profile("long" if config.option.long else "short")
     gc.disable()  # until 14,000 tests are collected: none of them is garbage
 
 

@@ -77,6 +77,9 @@ def _read(page: Page, nodes: Iterable[LexborNode]) -> list[Found]:
     address_of = _addresses(page)
     for node in nodes:
         links = _links(node.css("a")[:_MOST_IN_ROW], address_of)
+        if node.tag == "a" and len({link.key for link in links}) > 1:  # never closed: it says what the others say
+            found.setdefault(links[0].key, Found(url=links[0].url, relation=Relation.SECTION))
+            continue
         labels = _labels(node) if links else []
         if links and not any(label.casefold() in PAID for label in labels):
             key = links[0].key
@@ -157,7 +160,8 @@ def _cards(page: Page, tree: LexborHTMLParser) -> Iterator[LexborNode]:
     for key, nodes in above:
         for node in nodes:
             held.setdefault(node.mem_id, set()).add(key)
-    cards = ([node for node in nodes[:_MOST_CLIMBED] if len(held[node.mem_id]) == 1][-1] for _, nodes in above)
+    alone = ([node for node in nodes[:_MOST_CLIMBED] if len(held[node.mem_id]) == 1] for _, nodes in above)
+    cards = ([nodes[0], *own][-1] for (_, nodes), own in zip(above, alone, strict=True))
     return iter({card.mem_id: card for card in cards}.values())
 
 

@@ -88,6 +88,14 @@ def test_an_article_in_several_boxes_is_told_by_all_of_them():
     assert second.headline == "B"
 
 
+def test_a_link_that_was_not_closed_is_found_and_told_nothing_of_what_stands_in_it():
+    held = '<td><a href="/politik/b-2000002">B</a> <span>2 jam lalu</span>'
+    unclosed, other = read(f"{WWW}/", f'<a href="/politik/a-2000001"><table>{held}</table>').links
+    assert unclosed == Found(url=f"{WWW}/politik/a-2000001", relation=Relation.SECTION)
+    assert other.headline == "B"
+    assert other.date_published
+
+
 @pytest.mark.parametrize("place", ['<ul class="indeks-list">{}</ul>', '<main id="index"><ul>{}</ul></main>'])
 def test_on_a_day_without_news_what_stands_beside_the_list_is_not_of_that_day(place: str):
     carousel = '<ul id="mycarousel"><li><a href="/read/7/popular">Popular</a></li></ul>'
