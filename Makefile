@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # Most tests wait for processes of their own, so there are more than there are cores; in our order (tests/conftest.py).
-IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+IN_PARALLEL := -n 4 --dist loadfile --no-loadscope-reorder
 
 # Tests start hundreds of processes: each would compile all that is ours anew.
 unexport PYTHONDONTWRITEBYTECODE
