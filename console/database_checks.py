@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from console.check import Check
 from console.services import Services
+from console.show import several
 from stories import mongo
 from stories.codec import SCHEMA_VERSION
 from stories.mongo import INDEXES, VALIDATORS, Stories
@@ -138,8 +139,11 @@ def workers_check(queue: JobQueue) -> Check:
     silent = [w["name"] for w in workers if w["heartbeatAt"] and _age(w["heartbeatAt"], now) > WORKER_TTL]
     served = {name for worker in workers if worker["name"] not in silent for name in worker["queues"]}
     unserved = [name for name in QUEUES if counts[name]["queued"] and name not in served]
-    faults = [f"{counts[name]['queued']} jobs wait in {name}, and nobody serves it" for name in unserved]
-    faults += [f"{len(silent)} workers give no sign of life: {', '.join(silent)[:200]}"] if silent else []
+    waiting = {name: several(counts[name]["queued"], "job waits", "jobs wait") for name in unserved}
+    faults = [f"{jobs} in {name}, and nobody serves it" for name, jobs in waiting.items()]
+    if silent:
+        gone = several(len(silent), "worker gives", "workers give")
+        faults.append(f"{gone} no sign of life: {', '.join(silent)[:200]}")
     commands = " or ".join(f"'kliping worker {name}'" for name in unserved)
     return Check(
         name="workers",

@@ -163,6 +163,11 @@ def in_wib(instant: datetime | str | None) -> str | None:
     return shown and shown.removesuffix(f" {WIB}")
 
 
+def several(number: int, one: str, more: str | None = None) -> str:
+    """`1 page`, `2 pages`; where an s is not enough, `more` is said."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """`37 stored, 2 listed`, the most first."""
     return ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), key=lambda pair: -pair[1]) if n)

@@ -88,7 +88,8 @@ def bring_back(
     if json:
         show.as_json(data.restored(file, manifest, into=settings.database, held=held_before, done=not dry_run))
     elif dry_run:
-        replaced = f"; it holds {held_before} documents, which only --replace replaces" if held_before else ""
+        held = show.several(held_before, "document")
+        replaced = f"; it holds {held}, which only --replace replaces" if held_before else ""
         show.say(f"{file} is whole: {_counted(manifest)}, as of {show.local(manifest.begun_at)}.")
         show.say(f"It would go into the database {settings.database}{replaced}.")
     else:
@@ -99,7 +100,7 @@ def bring_back(
 def _refuse_to_overwrite(database: Stories, documents: int, *, overwrite: bool) -> None:
     if documents and not overwrite:
         raise UsageError(
-            f"the database {database.name} holds {documents} documents. Name another with --into, "
+            f"the database {database.name} holds {show.several(documents, 'document')}. Name another with --into, "
             "or replace all of them with --replace."
         )
 
@@ -143,8 +144,9 @@ def _refuse_while_at_work(redis_url: str) -> None:
     """A crawler would write into what it knew before. Without a Redis nobody gets work."""
     with suppress(RedisError), connect(redis_url) as redis:
         if workers := JobQueue(redis).workers():
+            who = show.several(len(workers), "worker is", "workers are")
             raise UsageError(
-                f"{len(workers)} workers are at work on this database. Stop 'kliping up' (or the workers) first, "
+                f"{who} at work on this database. Stop 'kliping up' (or the workers) first, "
                 "or name another database with --into."
             )
 

@@ -125,9 +125,10 @@ def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
         if run["pageVersions"]:
             show.say(f"read as {show.counted(run['pageVersions'])}")
         if run["later"]:
-            show.say(f"{run['later']} pages could not be had now; the next crawl tries them again.")
+            show.say(f"{show.several(run['later'], 'page')} could not be had now; the next crawl asks again.")
     if run["open"]:
-        show.note(f"{run['open']} pages are not stored yet: see 'kliping queue' and 'kliping doctor'.")
+        open_ = show.several(run["open"], "page is", "pages are")
+        show.note(f"{open_} not stored yet: see 'kliping queue' and 'kliping doctor'.")
     failed = any(Fate(fate).is_error for fate in run["fates"]) or _was_in_vain(run)
     raise typer.Exit(run.get("exitCode") or int(failed or run["open"] > 0))
 

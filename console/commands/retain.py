@@ -46,7 +46,7 @@ def retain(
             rows = [(kind, show.local(now - old), found[kind], KINDS[kind]) for kind, old in wanted.items()]
             show.table(None, ("kind", "older than", "documents", "what"), rows, whole=("kind", "older than"))
         if not dry_run and any(found.values()):
-            confirmed(f"Throw away {sum(found.values())} documents for good?", yes=yes)
+            confirmed(f"Throw away {show.several(sum(found.values()), 'document')} for good?", yes=yes)
             found = retention.throw_away(wanted, now=now)
     if json:
         show.as_json(data.retained(found, wanted, now=now, done=not dry_run))

@@ -86,7 +86,7 @@ def find(
     rows = [(s["_id"], show.in_wib(s["datePublished"]), s["articleSection"], s["headline"]) for s in found]
     show.table(None, ("key", WHEN, "section", "headline"), rows, whole=("key", WHEN))
     more = f"; more: --limit {min(MOST, 10 * limit)}" if len(found) == limit < MOST else ""
-    show.note(f"{len(found)} stories{more}. One whole: kliping stories show KEY")
+    show.note(f"{show.several(len(found), 'story', 'stories')}{more}. One whole: kliping stories show KEY")
 
 
 @app.command(name="show", epilog="Example:  kliping stories show tempo-read:2037562")

@@ -112,13 +112,13 @@ def _holds(payload: object, keys: set[str]) -> bool:
 
 
 def _counted(found: Holdings, jobs: list[str]) -> str:
-    counts = {
-        "story": found.stories,
-        "revisions": found.revisions,
-        "links from it": found.links_from,
-        "links and cards that show it": found.links_to,
-        "in quarantine": found.quarantined,
-        "pages of the ledger": found.pages,
-        "ended jobs": len(jobs),
-    }
-    return show.counted(counts) or "nothing is here of it"
+    counts = (
+        (found.stories, "story", "stories"),
+        (found.revisions, "revision", "revisions"),
+        (found.links_from, "link from it", "links from it"),
+        (found.links_to, "link or card that shows it", "links and cards that show it"),
+        (found.quarantined, "in quarantine", "in quarantine"),
+        (found.pages, "page of the ledger", "pages of the ledger"),
+        (len(jobs), "ended job", "ended jobs"),
+    )
+    return ", ".join(show.several(*each) for each in counts if each[0]) or "nothing is here of it"

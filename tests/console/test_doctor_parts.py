@@ -106,7 +106,7 @@ def test_jobs_that_nobody_serves(stores: Stores):
     assert found(stores)["workers"].ok
     stores.queue.enqueue_crawl({"run": "r", "site": "tempo-en"}, job_id="waits")
     looked = found(stores)["workers"]
-    assert (looked.ok, looked.detail) == (False, "1 jobs wait in crawl, and nobody serves it")
+    assert (looked.ok, looked.detail) == (False, "1 job waits in crawl, and nobody serves it")
     assert "'kliping worker crawl'" in (looked.remedy or "")
 
 
@@ -118,7 +118,7 @@ def test_a_worker_that_gives_no_sign_of_life(stores: Stores):
     connection.hset(own.key, "last_heartbeat", "2026-11-24T00:00:00.000000Z")
     looked = found(stores)["workers"]
     assert not looked.ok
-    assert looked.detail == f"1 workers give no sign of life: {own.name}"
+    assert looked.detail == f"1 worker gives no sign of life: {own.name}"
 
 
 def test_a_redis_that_is_nearly_full(stores: Stores):

@@ -60,7 +60,7 @@ def test_what_is_said_to_a_person(shell: Shell, known: Stores) -> None:
     would = shell("takedown", KEY, "--dry-run")
     assert (
         would.out
-        == f"would take down {KEY}: 1 story, 1 links and cards that show it, 1 pages of the ledger, 1 ended jobs\n"
+        == f"would take down {KEY}: 1 story, 1 link or card that shows it, 1 page of the ledger, 1 ended job\n"
     )
     assert shell("takedown", "--list").err == "nothing was taken down\n"
     done = shell("takedown", KEY, "--yes")
