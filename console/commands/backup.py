@@ -88,8 +88,8 @@ def bring_back(
     if json:
         show.as_json(data.restored(file, manifest, into=settings.database, held=held_before, done=not dry_run))
     elif dry_run:
-        held = show.several(held_before, "document")
-        replaced = f"; it holds {held}, which only --replace replaces" if held_before else ""
+        documents = show.several(held_before, "document")
+        replaced = f"; it holds {documents}, which only --replace replaces" if held_before else ""
         show.say(f"{file} is whole: {_counted(manifest)}, as of {show.local(manifest.begun_at)}.")
         show.say(f"It would go into the database {settings.database}{replaced}.")
     else:

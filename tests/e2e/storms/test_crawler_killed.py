@@ -101,7 +101,8 @@ def test_a_killed_crawlers_pages_are_asked_for_again_when_their_lease_ends(
             killed = time.monotonic()
         tokens = {page["_id"]: page["lease"]["token"] for page in held(run)}
         assert tokens
-        with lonely_crawler(weather, "tempo-en"):
+        with lonely_crawler(weather, "tempo-en") as (other, _):
+            wait_for(lambda: held(other) or not still(pages, tokens), "another is at work")
             wait_for(lambda: not still(pages, tokens), "others having its pages", limit=LEASE + TAKEN_UP)
             took = time.monotonic() - killed
         weather.history.note(f"{len(tokens)} pages taken {took:.1f} s after the kill")
