@@ -61,18 +61,21 @@ def held(database: Stories) -> int:
 def restore(file: Path, database: Stories, *, tell: Tell) -> Manifest:
     """Put a file that was verified in the place of what the database holds.
 
-    Each document is read back from the server and compared. If anything fails on the way, what was there is untouched.
+    Each document is read back from the server and compared. If anything fails on the way, what was there is untouched;
+    if it is cut short while they change places, it can be repeated. Nothing comes back that was taken down, here or
+    there, before the backup or since.
     """
     _discard_staged(database)
-    marks = Takedowns(database).marks()
     try:
         with _opened(file) as archive:
             manifest = _manifest(archive, file)
             for part in manifest.collections:
                 _stage(archive, part, database, tell)
-        _take_their_places(database, manifest)
-        for mark in marks:  # what was taken down since that backup does not come back with it
-            Takedowns(database).take_down(mark)
+        _add_own_marks(database)
+        _take_their_places(database)
+        takedowns = Takedowns(database)
+        for mark in takedowns.marks():  # a backup that was made in that moment may hold both a mark and its story
+            takedowns.purge(mark)
     finally:
         _discard_staged(database)
     return manifest
@@ -111,10 +114,16 @@ def _insert(staged: Collection[Any], batch: list[bytes]) -> None:
         raise StopError(f"MongoDB did not store what it was given for {staged.name}. Look into its log.")
 
 
-def _take_their_places(database: Stories, manifest: Manifest) -> None:
-    """The ledger last: until then the old one still says what it knows of its own stories."""
-    names = [part.name for part in manifest.collections]
-    for name in sorted(names, key=lambda name: name == "pages"):
+def _add_own_marks(database: Stories) -> None:
+    """What was taken down since that backup: the marks are in the database before, while and after others come."""
+    for mark in database["takedowns"].find():
+        database[f"{STAGED}takedowns"].replace_one({"_id": mark["_id"]}, mark, upsert=True)
+
+
+def _take_their_places(database: Stories) -> None:
+    """The marks first. The ledger last: until then the old one still says what it knows of its own stories."""
+    names = [name.removeprefix(STAGED) for name in _staged(database)]
+    for name in sorted(names, key=lambda name: (name == "pages", name != "takedowns")):
         database[f"{STAGED}{name}"].rename(name, dropTarget=True)
     for name in VALIDATORS:
         if name not in names:
@@ -125,10 +134,13 @@ def _take_their_places(database: Stories, manifest: Manifest) -> None:
         prepare(database)
 
 
+def _staged(database: Stories) -> list[str]:
+    return [name for name in database.list_collection_names() if name.startswith(STAGED)]
+
+
 def _discard_staged(database: Stories) -> None:
-    for name in database.list_collection_names():
-        if name.startswith(STAGED):
-            database.drop_collection(name)
+    for name in _staged(database):
+        database.drop_collection(name)
 
 
 # -- the file ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ removes once more when the jobs of that moment have ended (stories/store.py, con
 for no address of it, and follow no redirect to one (crawler/middlewares/taken_down.py). Whatever reads an archive has
 to ask `Takedowns.keys` too, or store by `Store.save`, which does.
 
-Of what points to it, the edges go and so do the cards in other stories: they show its headline and its first lines.
+It goes under every number that it had: the story that a page of it once was (docs/decisions/0002) is a copy of it. Of
+what points to it, the edges go and so do the cards in other stories: they show its headline and its first lines.
 """
 
 from __future__ import annotations
@@ -95,16 +96,19 @@ class Takedowns:
 
         One that it has keeps its time, and its reason unless another is given: it may be removed again and again.
         """
-        key = self._led_to(key, key_of)
-        story = self._stories.find_one({"_id": key}, {"addresses": 1}) or {}
-        page = self._pages.find_one({"_id": key}, {"url": 1, "aliases": 1}) or {}
+        marked = self._marks.find_one({"pages": key}, {"_id": 1})
+        key = self._shown_at(self._led_to(marked["_id"] if marked else key, key_of))
         known = self._marks.find_one({"_id": key}) or {}
-        urls = {*story.get("addresses", ()), *page.get("aliases", ()), *known.get("urls", ())}
-        urls |= {page["url"]} if page else set()
-        others = {other for other in map(key_of, urls) if other} | set(known.get("pages", ()))
-        pages = (key, *sorted(others - {key}))
+        pages, urls = {key, *known.get("pages", ())}, set(known.get("urls", ()))
+        for _ in range(_HOPS):
+            urls |= self._addresses(pages)
+            more = {page for page in map(key_of, urls) if page} - pages - self._originals(pages)
+            if not more:
+                break
+            pages |= more
         reason = known.get("reason") if reason is None else reason
-        return Mark(key=key, pages=pages, urls=tuple(sorted(urls)), reason=reason, at=known.get("at", now))
+        every = (key, *sorted(pages - {key}))
+        return Mark(key=key, pages=every, urls=tuple(sorted(urls)), reason=reason, at=known.get("at", now))
 
     def _led_to(self, key: str, key_of: KeyOf) -> str:
         for _ in range(_HOPS):
@@ -115,16 +119,40 @@ class Takedowns:
             key = target
         return key
 
+    def _shown_at(self, key: str) -> str:
+        """The story that was last read on this page, which may name another number as its own."""
+        if self._stories.find_one({"_id": key}, {"_id": 1}):
+            return key
+        with pymongo.timeout(_LOOKS):
+            read_there = {"addresses": {"$in": sorted(self._addresses({key}))}}
+            story = self._stories.find_one(read_there, {"_id": 1}, sort=[("dateDownloaded", pymongo.DESCENDING)])
+        return story["_id"] if story else key
+
+    def _addresses(self, keys: set[str]) -> set[str]:
+        """All that these stories and pages are known by."""
+        named = {"_id": {"$in": sorted(keys)}}
+        stories = self._stories.find(named, {"addresses": 1})
+        pages = self._pages.find(named, {"url": 1, "aliases": 1})
+        return {url for story in stories for url in story["addresses"]} | {
+            url for page in pages for url in (page["url"], *page.get("aliases", ()))
+        }
+
+    def _originals(self, keys: set[str]) -> set[str]:
+        """Of copies, which may give an address of the original as their own: that is another publisher's story."""
+        copies = self._stories.find({"_id": {"$in": sorted(keys)}}, {"isBasedOnKey": 1})
+        return {copy["isBasedOnKey"] for copy in copies if copy.get("isBasedOnKey")}
+
     def holdings(self, mark: Mark) -> Holdings:
-        story = self._stories.find_one({"_id": mark.key}, {"republishedBy": 1})
+        its = {"$in": list(mark.pages)}
+        stories = list(self._stories.find({"_id": its}, {"republishedBy": 1}))
         return Holdings(
-            stories=int(story is not None),
-            revisions=self._revisions.count_documents({"key": mark.key}),
-            links_from=self._links.count_documents({"from": mark.key}),
-            links_to=self._links.count_documents({"to": mark.key}),
-            quarantined=self._quarantine.count_documents({"_id": {"$in": list(mark.pages)}}),
-            pages=self._pages.count_documents({"_id": {"$in": list(mark.pages)}}),
-            republished_by=tuple((story or {}).get("republishedBy", ())),
+            stories=len(stories),
+            revisions=self._revisions.count_documents({"key": its}),
+            links_from=self._links.count_documents({"from": its}),
+            links_to=self._links.count_documents({"to": its}),
+            quarantined=self._quarantine.count_documents({"_id": its}),
+            pages=self._pages.count_documents({"_id": its}),
+            republished_by=tuple(sorted({copy for story in stories for copy in story.get("republishedBy", ())})),
         )
 
     def take_down(self, mark: Mark) -> None:
@@ -146,21 +174,21 @@ class Takedowns:
 
     def purge(self, mark: Mark) -> None:
         """Remove everything of a story that is marked. May be repeated."""
-        pages = {"_id": {"$in": list(mark.pages)}}
-        self._pages.update_many(pages, _never_again(mark))
-        self._quarantine.delete_many(pages)
-        self._stories.delete_one({"_id": mark.key})
-        self._revisions.delete_many({"key": mark.key})
-        self._links.delete_many({"from": mark.key})
+        its = {"$in": list(mark.pages)}
+        self._pages.update_many({"_id": its}, _never_again(mark))
+        self._quarantine.delete_many({"_id": its})
+        self._stories.delete_many({"_id": its})
+        self._revisions.delete_many({"key": its})
+        self._links.delete_many({"from": its})
         self._remove_cards(mark)
         with pymongo.timeout(_LOOKS):
             self._remove_paid_cards(mark)
-            self._stories.update_many({"nearDuplicateOf.key": mark.key}, {"$set": {"nearDuplicateOf": None}})
-            self._stories.update_many({"republishedBy": mark.key}, {"$pull": {"republishedBy": mark.key}})
+            self._stories.update_many({"nearDuplicateOf.key": its}, {"$set": {"nearDuplicateOf": None}})
+            self._stories.update_many({"republishedBy": its}, {"$pull": {"republishedBy": its}})
 
     def _remove_cards(self, mark: Mark) -> None:
         """Each edge goes with its card: one that is stored meanwhile shows whoever stored it that a card is left."""
-        for edge in self._links.find({"to": mark.key}, {"from": 1, "url": 1}):
+        for edge in self._links.find({"to": {"$in": list(mark.pages)}}, {"from": 1, "url": 1}):
             self._stories.update_one({"_id": edge["from"]}, {"$pull": {"relatedLinks": {"url": edge["url"]}}})
             self._links.delete_one({"_id": edge["_id"]})
 
@@ -170,11 +198,20 @@ class Takedowns:
         self._stories.update_many({"relatedLinks": {"$elemMatch": to_it}}, {"$pull": {"relatedLinks": to_it}})
 
     def release(self, key: str, *, now: datetime) -> Mark | None:
-        """Forget the mark of a story or page: its pages are due again. None if there is no such mark."""
-        document = self._marks.find_one_and_delete({"pages": key})
+        """Forget the mark of a story or page: its pages are due again. None if there is no such mark.
+
+        May be repeated where it was cut short.
+        """
+        document = self._marks.find_one({"pages": key})
         if document is None:
             return None
         mark = _mark_of(document)
+        self._make_due(mark, now)  # before: whoever dies here finds the mark again
+        self._marks.delete_one({"_id": mark.key})
+        self._make_due(mark, now)  # and after: a crawler may have seen the mark in between
+        return mark
+
+    def _make_due(self, mark: Mark, now: datetime) -> None:
         self._pages.update_many(
             {"_id": {"$in": list(mark.pages)}, "fate": Fate.TAKEN_DOWN.value},
             {
@@ -183,7 +220,6 @@ class Takedowns:
                 "$push": event(now, "released", None, "no longer taken down"),
             },
         )
-        return mark
 
 
 def _mark_of(document: Document) -> Mark:

@@ -121,7 +121,9 @@ def filled(stores: Stores) -> Stories:
     )
     database["alarms"].insert_one({"_id": "disk-low home", "since": NOON})
     database["budgets"].insert_one({"_id": "tempo-en 2026-11-24", "site": "tempo-en", "day": "2026-11-24", "pages": 7})
-    database["takedowns"].insert_one({"_id": "tempo-read:99", "pages": ["tempo-read:99"], "urls": [], "at": NOON})
+    database["takedowns"].insert_one(
+        {"_id": "tempo-read:99", "pages": ["tempo-read:99"], "urls": [], "reason": None, "at": NOON}
+    )
     database["schedules"].insert_one(
         {"_id": "pagi", "cron": "* * * * *", "tz": "UTC", "site": "tempo-en", "overlap": "skip"}
         | {"catchUp": "last", "paused": False}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pymongo.collection import Collection
+from pymongo.errors import AutoReconnect
 
 from crawler.follow import key_of
 from stories.backup import back_up
@@ -116,6 +117,36 @@ def test_a_card_that_somebody_paid_for_goes_too(known: Stores):
     assert holding(known.database) == {"stories": ["tempo-read:4"]}
     left = known.database["stories"].find_one({"_id": "tempo-read:6"})["relatedLinks"]
     assert [card["url"] for card in left] == [article(3).url]
+
+
+def test_an_earlier_copy_under_another_number_goes_too_and_what_points_to_that(known: Stores):
+    old = story(50, headline=SECRET, article_body=f"{SECRET} said.", url=article(50).url)
+    cards = story(7, related_links=(link(50, headline=SECRET),), link_keys=["tempo-read:50"], article_body=text(7))
+    known.store.save([old, cards], now=NOON)
+    takedowns = Takedowns(known.database)
+    found = takedowns.holdings(takedowns.considered(KEY, key_of, reason=None, now=NOON))
+    assert (found.stories, found.links_to) == (2, 2)
+    taken(known)
+    assert holding(known.database) == {"stories": ["tempo-read:4"]}
+    assert known.database["links"].count_documents({"to": {"$in": [KEY, "tempo-read:50"]}}) == 0
+
+
+def test_a_page_that_shows_it_under_another_number_will_do_as_its_name(stores: Stores):
+    """It answered without a redirect, and named the number of the story as its own."""
+    (page,) = leased(stores.ledger, 60)
+    stores.store.save([story(1, headline=SECRET, aliases=(discovery(60).url,))], now=NOON)
+    stores.ledger.settle([Settlement(key=page.key, token=page.token, fate=Fate.STORED)])
+    mark = taken(stores, "tempo-read:60")
+    assert (mark.key, mark.pages) == (KEY, (KEY, "tempo-read:60"))
+    assert holding(stores.database) == {}
+    assert taken(stores, "tempo-read:60") == mark, "a second time it is the same mark"
+
+
+def test_the_original_of_a_copy_stays(known: Stores):
+    copy = story(8, article_body=text(8), is_based_on_key=OTHER, aliases=(article(2).url,))
+    known.store.save([copy], now=NOON)
+    assert taken(known, "tempo-read:8").pages == ("tempo-read:8",)
+    assert known.database["stories"].count_documents({"_id": OTHER}) == 1
 
 
 def test_the_numbers_told_before_are_what_goes(known: Stores):
@@ -263,3 +294,47 @@ def test_an_older_backup_does_not_bring_it_back(known: Stores, tmp_path: Path):
     assert holding(database) == {"stories": ["tempo-read:4"]}
     assert Takedowns(database).marks() == [mark]
     assert known.ledger.page(KEY)["fate"] == "takenDown"
+
+
+def test_a_restore_that_is_cut_short_keeps_the_marks(known: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    database = known.database
+    back_up(database, tmp_path / "b.zip", now=lambda: NOON, tell=lambda _name, _count: None)
+    mark = taken(known)
+
+    def fails(_: Stories) -> None:
+        raise AutoReconnect("an election")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("stories.restore.prepare", fails)
+        with pytest.raises(AutoReconnect):
+            restore(tmp_path / "b.zip", database, tell=lambda _name, _count: None)
+    assert Takedowns(database).marks() == [mark]
+    restore(tmp_path / "b.zip", database, tell=lambda _name, _count: None)
+    assert (Takedowns(database).marks(), holding(database)) == ([mark], {"stories": ["tempo-read:4"]})
+
+
+def test_a_backup_of_that_moment_does_not_bring_it_anywhere(known: Stores, tmp_path: Path):
+    """It was made after the mark was written, and before the rest was gone."""
+    mark = Takedowns(known.database).considered(KEY, key_of, reason=None, now=NOON)
+    known.database["takedowns"].insert_one(mark.to_document())
+    back_up(known.database, tmp_path / "b.zip", now=lambda: NOON, tell=lambda _name, _count: None)
+    elsewhere = known.database.client[f"{known.database.name}_2"]
+    restore(tmp_path / "b.zip", elsewhere, tell=lambda _name, _count: None)
+    assert holding(elsewhere) == {"stories": ["tempo-read:4"]}
+    known.database.client.drop_database(elsewhere.name)
+
+
+def test_a_release_that_is_cut_short_can_be_repeated(known: Stores, monkeypatch: pytest.MonkeyPatch):
+    taken(known)
+    takedowns = Takedowns(known.database)
+
+    def fails(*_: Any, **_named: Any) -> None:
+        raise AutoReconnect("an election")
+
+    for call in ("update_many", "delete_one"):
+        with monkeypatch.context() as broken:
+            broken.setattr(Collection, call, fails)
+            with pytest.raises(AutoReconnect):
+                takedowns.release(KEY, now=NOON)
+    assert takedowns.release(KEY, now=NOON) is not None
+    assert (takedowns.marks(), known.ledger.page(KEY)["state"]) == ([], "due")
