@@ -109,7 +109,7 @@ def from_article(article: Article, lease: Lease, order: CrawlOrder) -> Iterator[
         ):
             yield _discovery(target, priority=RELATED + depth, depth=depth, lease=lease, relation=link.relation)
     original = target_of(article.is_based_on)
-    if original:
+    if original and original.address.kind.is_article:
         yield _discovery(original, priority=RELATED + depth, depth=depth, lease=lease)
 
 

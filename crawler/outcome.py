@@ -19,6 +19,8 @@ from stories.pages import Lease
 LONGEST_RETRY_AFTER: Final = timedelta(hours=1)  # a server that asks for more is asked again in an hour, once
 BUSY: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 """Answers that speak of the host, not of the page."""
+_ANOTHER_TIME: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.TOO_EARLY})
+"""What a client does wrong only at this moment, or on this connection."""
 _BLOCKED: Final = timedelta(minutes=10)  # a 403 is often a gateway's rule; it does not pass in seconds
 
 _BUSY: Final = timedelta(seconds=10)  # a restart, or a burst of others' requests, has passed by then
@@ -111,7 +113,7 @@ def outcome_of_status(status: int, retry_after: str | None, *, now: datetime) ->
         return Settled(fate=Fate.GONE, reason=f"HTTP {status}")
     if status in {HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED}:
         return Again(reason=f"HTTP {status}", pause=_BLOCKED)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in BUSY | _ANOTHER_TIME or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         pause = pause_of(retry_after, now=now)
         return Again(reason=f"HTTP {status}", pause=pause, is_of_host=status in BUSY)
     return Settled(fate=Fate.NOT_ARTICLE, reason=f"HTTP {status}")
@@ -126,7 +128,7 @@ def pause_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(text.lstrip("0")[:9] or 0)), LONGEST_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return min(max(at - now, timedelta(0)), LONGEST_RETRY_AFTER)

@@ -193,6 +193,10 @@ def test_a_copy_leads_to_its_original_on_another_site():
     assert (page.site, page.host, page.depth, page.relation) == ("tempo-id", "www.tempo.co", 1, None)
 
 
+def test_an_original_that_is_a_list_is_not_followed():
+    assert list(from_article(article(50, is_based_on="https://www.tempo.co/tag/anything"))) == []
+
+
 def test_a_card_of_another_day_is_not_followed():
     cards = (
         link(1, date_published=window(NOON - timedelta(days=400))),

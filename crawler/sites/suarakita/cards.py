@@ -41,7 +41,9 @@ def cards_of(lines: Sequence[Line], seen: Window) -> Iterator[Card]:
     """The cards, paid ones too; `lines` begin with the first."""
     for start, end in pairwise([*_starts(lines, seen), len(lines)]):
         card = lines[start:end]
-        age = next(place for place, line in enumerate(card) if _is_age(line, seen))
+        age = next((place for place, line in enumerate(card) if _is_age(line, seen)), None)
+        if age is None:  # two ages in a row, and the first took for its picture's text what the second does
+            continue
         said = [line for line in card[age + 1 :] if not line.picture]
         if said:
             yield Card(
