@@ -104,6 +104,10 @@ class Runs:
             {"$set": {"state": QUEUED, "jobId": job_id, "heartbeatAt": now}, "$inc": {"resumes": 1}},
         )
 
+    def not_resumed(self, run: str, *, job_id: str) -> None:
+        """That start is not counted: its job could not be queued."""
+        self._runs.update_one({"_id": run, "jobId": job_id}, {"$inc": {"resumes": -1}})
+
     def give_up(self, run: str, *, now: datetime) -> None:
         """End a run that died too often; one that somebody has just resumed is left alone."""
         dead = {"_id": run, "state": {"$in": ACTIVE}, "resumes": {"$gte": MAX_RESUMES}}

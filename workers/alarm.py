@@ -44,7 +44,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "crawls-failing": Kind(
         unit="crawls",
-        means="One crawl of a scheduled site after the other ends as failed: nothing of it is collected any more.",
+        means="One crawl of a scheduled site after the other fails without a page: nothing is collected any more.",
     ),
     "queue-age": Kind(unit="seconds", means="Jobs wait for longer than the work before them can take."),
     "no-worker": Kind(unit="workers", means="Nobody serves a queue that has work, or will have some."),

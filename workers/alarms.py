@@ -179,7 +179,7 @@ def _failing(failing: Failing) -> Alarm:
     if not failing.ended:
         return about(state=State.UNKNOWN, detail="no crawl has ended within four weeks")
     newest = "one" if failing.failed < 2 else str(failing.failed)  # noqa: PLR2004 - how it is said
-    said = f"the last {newest} failed: {failing.reason}" if failing.failed else "the last one ended well"
+    said = f"the last {newest} had nothing: {failing.reason}" if failing.failed else "the last one was not in vain"
     return _above(about, failing.failed, FAILED_CRAWLS, said, since=failing.since)
 
 

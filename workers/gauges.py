@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pymongo
 
+from stories.fate import Fate
 from stories.mongo import Document, Stories
 from stories.queue import CRAWL, QUEUES, JobQueue
 from stories.runs import FAILED, FINISHED, Runs
@@ -42,6 +43,7 @@ _SAME_ISSUE: Final = WEEK  # a newest story older than that tells nothing of tha
 _RUNS: Final = 5_000  # a crawl every quarter of an hour of five sites for ten days
 _QUARANTINED: Final = 10_000
 _MISSED: Final = 10_000
+_HAD: Final = (Fate.STORED, Fate.REVISED, Fate.UNCHANGED, Fate.NOT_MODIFIED, Fate.LISTED)
 _LISTS: Final = frozenset({"authors", "keywords", "images", "breadcrumbs", "relatedLinks"})
 
 
@@ -152,7 +154,7 @@ def _fates(runs: Iterable[Document], now: datetime) -> tuple[Fates, ...]:
 
 def _failing(runs: Iterable[Document], site: str) -> Failing:
     ended = [run for run in runs if run["site"] == site and run["state"] in {FINISHED, FAILED}]
-    failed = list(takewhile(lambda run: run["state"] == FAILED, ended))
+    failed = list(takewhile(_was_in_vain, ended))
     return Failing(
         site=site,
         ended=len(ended),
@@ -160,6 +162,11 @@ def _failing(runs: Iterable[Document], site: str) -> Failing:
         since=failed[-1]["createdAt"] if failed else None,
         reason=failed[0].get("finishReason") if failed else None,
     )
+
+
+def _was_in_vain(run: Document) -> bool:
+    """It failed and had nothing: single pages that cannot be read are the business of `error-mix`."""
+    return run["state"] == FAILED and not any(run["fates"].get(fate) for fate in _HAD)
 
 
 # -- the house --------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from redis.exceptions import RedisError
+
 from stories.fate import Fate
 from stories.mongo import Document
 from stories.pages import HAND_OVER_CHECK, MAX_ATTEMPTS, Settlement
@@ -151,7 +153,11 @@ def _resume(run: str, stores: Stores) -> bool:
     job_id = f"crawl-{run}-{secrets.token_hex(4)}"
     resumed = stores.runs.resume(run, job_id=job_id, now=stores.ledger.now())
     if resumed:
-        stores.queue.enqueue_crawl(resumed["order"], job_id=job_id)
+        try:
+            stores.queue.enqueue_crawl(resumed["order"], job_id=job_id)
+        except RedisError:  # no crawler died of it: a Redis that takes nothing for half an hour would end the run
+            stores.runs.not_resumed(run, job_id=job_id)
+            raise
     return resumed is not None
 
 

@@ -212,10 +212,10 @@ def test_the_mix_is_told() -> None:
     ("ended", "failed", "expected", "said"),
     [
         (0, 0, "unknown", "no crawl has ended within four weeks"),
-        (5, 0, "off", "the last one ended well"),
-        (5, 1, "off", "the last one failed: no contact"),
-        (5, 2, "on", "the last 2 failed: no contact"),
-        (2, 2, "on", "the last 2 failed: no contact"),
+        (5, 0, "off", "the last one was not in vain"),
+        (5, 1, "off", "the last one had nothing: no contact"),
+        (5, 2, "on", "the last 2 had nothing: no contact"),
+        (2, 2, "on", "the last 2 had nothing: no contact"),
     ],
 )
 def test_crawls_that_fail_one_after_the_other(ended: int, failed: int, expected: str, said: str) -> None:

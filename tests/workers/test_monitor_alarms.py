@@ -118,8 +118,16 @@ def test_crawls_that_fail_one_after_the_other(stores: Stores) -> None:
     ran(stores, "at work", NOON - MINUTE)
     failing = seen(stores, "crawls-failing")
     assert (failing.state, failing.subject, failing.value) == (State.ON, "tempo-en", 2)
-    assert (failing.since, failing.detail) == (NOON - 4 * HOUR, "the last 2 failed: no contact")
+    assert (failing.since, failing.detail) == (NOON - 4 * HOUR, "the last 2 had nothing: no contact")
     stores.runs.finish("at work", now=NOON, exit_code=0, reason="finished")
+    assert seen(stores, "crawls-failing").state is State.OFF
+
+
+def test_crawls_of_which_single_pages_failed_are_not_in_vain(stores: Stores) -> None:
+    Schedules(stores.database).add(schedule(since=NOON - DAY))
+    for hours in (5, 4, 3):
+        ran(stores, f"run-{hours}", NOON - hours * HOUR, stored=999, failed=1)
+        stores.runs.finish(f"run-{hours}", now=NOON - hours * HOUR, exit_code=1, reason="some pages could not be read")
     assert seen(stores, "crawls-failing").state is State.OFF
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis.exceptions import OutOfMemoryError
 from rq.job import JobStatus
 from rq.results import Result
 from rq.serializers import JSONSerializer
@@ -308,6 +309,24 @@ def test_a_silent_run_is_resumed(stores: Stores):
     assert run is not None
     assert (run["state"], run["resumes"]) == (QUEUED, 1)
     assert sweep(stores) == Swept()
+
+
+def test_a_redis_that_takes_nothing_uses_up_none_of_its_starts(stores: Stores):
+    ordered(stores, ago=LONG_AGO)
+    stores.queue.connection.config_set("maxmemory", 1)
+    try:
+        for _ in range(3):
+            with pytest.raises(OutOfMemoryError):
+                sweep(stores)
+            stores.database["runs"].update_one(
+                {"_id": "run-1"}, {"$set": {"heartbeatAt": stores.ledger.now() - LONG_AGO}}
+            )
+    finally:
+        stores.queue.connection.config_set("maxmemory", 0)
+    assert sweep(stores) == Swept(resumed=1)
+    run = stores.runs.get("run-1")
+    assert run is not None
+    assert (run["state"], run["resumes"]) == (QUEUED, 1)
 
 
 def test_an_order_whose_job_was_lost_before_it_began_is_queued_again(stores: Stores):
