@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree  # type: ignore[import-untyped]
-from selectolax.lexbor import LexborHTMLParser
 
-from crawler.sites.html import MAX_TAGS
+from crawler.sites.html import tree_of
+from stories.errors import PageError
 from stories.text import clean
 
 _MAX_ENTRIES: Final = 50_000
@@ -42,13 +42,18 @@ def read_feed(body: bytes) -> list[Entry]:
 
 
 def read_sitemap(body: bytes) -> list[Entry]:
-    """The addresses of a sitemap or sitemap index, or of the table that a browser shows for one."""
+    """The addresses of a sitemap or sitemap index, or of the table that a browser shows for one; empty for neither."""
     root = _xml(body)
     found = [_said(loc) for loc in _first(root.iter("{*}loc")) if _is_page(loc)] if root is not None else []
-    if not found and body.count(b"<") <= MAX_TAGS:  # as of any page: deep ones take a minute
-        table = LexborHTMLParser(body).css_first("table#sitemap")
-        found = [a.attributes.get("href") or "" for a in table.css("a")[:_MAX_ENTRIES]] if table is not None else []
-    return [Entry(url=url) for url in found if url]
+    return [Entry(url=url) for url in found or _shown(body) if url]
+
+
+def _shown(body: bytes) -> list[str]:
+    try:
+        table = tree_of(body).css_first("table#sitemap")
+    except PageError:  # too dear to be parsed
+        return []
+    return [a.attributes.get("href") or "" for a in table.css("a")[:_MAX_ENTRIES]] if table is not None else []
 
 
 def repaired(text: str) -> str:

@@ -1,11 +1,16 @@
-"""A page's bytes as a tree, and the pages that are none."""
+"""A page's bytes as a tree, and the pages that are none.
+
+The parser keeps to the HTML standard, which lets a small page grow: what is dear in time or memory is refused, most of
+it before it is parsed.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawler.sites.encoding import decoded
 from crawler.sites.site import Page
@@ -16,6 +21,39 @@ from stories.text import text_of
 MAX_TAGS: Final = 15_000
 """The largest stored page has 3,500. The parser's time grows with the square of the depth: 200,000 took 70 s."""
 
+_MAX_ELEMENTS: Final = 400_000
+"""150 MB of them. Each tag may open anew all formatting elements that are still open (HTML standard, "reconstruct the
+active formatting elements"): 1,000 of `<b class=1>` before 1,000 of `<p>`, a page of 13 kB, are a million."""
+
+_FORMATTING: Final = re.compile(
+    rb"""<(b|big|code|em|font|i|s|small|strike|strong|tt|u)(?![\w-])
+    (?:  # its attributes, where they are written so plainly that nothing else can be meant
+        ((?:\s++[\w:-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`]++))?+)*+\s*+>)
+        ([^<]*+</\1[\s/>])?+  # closed at once
+    )?+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""`a` and `nobr` close the one before."""
+
+_ALIKE: Final = 3
+"""The standard opens no more anew of those that are alike."""
+
+_MAX_ATTRIBUTES: Final = 1_000
+"""Stored pages have 7. Each is compared with all before: 100,000 in a tag took 21 s."""
+
+_SMALL: Final = 100_000  # bytes: too few for so many attributes that they take more than a second
+_MANY_ATTRIBUTES: Final = re.compile(
+    rb"""<[a-z][^\s/>]*+
+    (?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){%d}"""
+    % _MAX_ATTRIBUTES,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_MAX_DEPTH: Final = 128
+"""Stored pages have 40. Readers look at what stands around and in an element: time grows with the depth."""
+
+_TOO_DEEP: Final = " > ".join("*" * (_MAX_DEPTH + 1))
+
 _FRAME: Final = "header, nav, footer"
 _MAX_SHELL: Final = 60  # characters: `Memuat…`, `Loading, please wait`
 
@@ -25,11 +63,32 @@ _CHALLENGE: Final = re.compile(
 
 
 def parse(page: Page) -> tuple[LexborHTMLParser, str]:
-    """The tree and the text that it was made of. Raises PageError for a page with too many elements to be one."""
+    """The tree and the text that it was made of. Raises PageError for what would be too dear to read."""
     text, body = decoded(page.body, page.content_type)
-    if body.count(b"<") > MAX_TAGS:
+    return tree_of(body), text
+
+
+def tree_of(body: bytes) -> LexborHTMLParser:
+    """The tree of a page in UTF-8. Raises PageError for one that would take many seconds, or hundreds of megabytes."""
+    if (tags := body.count(b"<")) > MAX_TAGS:
         raise PageError(Fate.REFUSED, f"more than {MAX_TAGS:,} tags")
-    return LexborHTMLParser(body), text
+    if tags * tags > 4 * _MAX_ELEMENTS and tags * _left_open(body) > _MAX_ELEMENTS:  # at worst half of them are open
+        raise PageError(Fate.REFUSED, f"its unclosed elements would make more than {_MAX_ELEMENTS:,}")
+    if len(body) > _SMALL and _MANY_ATTRIBUTES.search(body):
+        raise PageError(Fate.REFUSED, f"a tag with {_MAX_ATTRIBUTES:,} attributes")
+    try:
+        tree = LexborHTMLParser(body)
+    except SelectolaxError as error:
+        raise PageError(Fate.REFUSED, f"the parser gives up: {error}") from error
+    if tree.css_first(_TOO_DEEP) is not None:
+        raise PageError(Fate.REFUSED, f"more than {_MAX_DEPTH} elements within each other")
+    return tree
+
+
+def _left_open(body: bytes) -> int:
+    """How many formatting elements may be open at once, at most: in comments and scripts they count, too."""
+    found = Counter((name, attributes) for name, attributes, closed in _FORMATTING.findall(body) if not closed)
+    return sum(min(times, _ALIKE) if attributes else times for (_, attributes), times in found.items())
 
 
 def no_article(text: str, reason: str, tree: LexborHTMLParser | None = None) -> PageError:

@@ -35,6 +35,7 @@ _FURNITURE: Final = re.compile(
     r"|(?:like this story|tell us what you think|sign up (?:to|for)|subscribe (?:to|now)).*",
     re.IGNORECASE,
 )
+_MAX_TAGS: Final = 5_000  # stored pages have up to 3,600
 _MAX_POINTER: Final = 200  # characters: longer is a text that happens to begin so
 
 
@@ -60,9 +61,9 @@ def _main_element(html: str) -> Any:
     """The element that trafilatura makes for the text, with `p`, `head`, `list` and so on in it; empty if none.
 
     `precision`: a newspaper's page has more promotion than text, so a line too many is likelier than one too few.
-    Comments are a reader's, not the article's.
+    Comments are a reader's, not the article's. `fast`: without a second opinion, whose time grows with the square.
     """
-    found = _extractor()(html, favor_precision=True, include_comments=False)
+    found = _extractor()(html, favor_precision=True, include_comments=False, fast=html.count("<") > _MAX_TAGS)
     return () if found is None or isinstance(found, dict) else found.body
 
 

@@ -18,7 +18,7 @@ of the tree, and sees the test fail.
 | 11 | unfit servers; one queue | test_unfit_servers.py ../console/test_doctor.py ../workers/test_worker.py |
 | 12 | least privilege in MongoDB and Redis | test_users.py |
 | 13 | hostile sitemaps and feeds | test_xml.py |
-| 14 | regular expressions and caps | test_regex_and_caps.py |
+| 14 | regular expressions and caps | test_regex_and_caps.py test_dear_pages.py |
 | 15 | containers | test_containers.py ../test_compose.py |
 | 16 | locked with hashes; Schemathesis; `make audit` | test_dependencies.py test_openapi.py |
 """

@@ -27,9 +27,9 @@ class Card:
         return self.age.casefold() in PAID
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two lines say the same: copies change quotes and case."""
-    return one.translate(_QUOTES).casefold() == other.translate(_QUOTES).casefold()
+def alike(text: str) -> str:
+    """The same for lines that say the same: copies change quotes and case."""
+    return text.translate(_QUOTES).casefold()
 
 
 def first_card(lines: Sequence[Line], seen: Window) -> int:
@@ -61,7 +61,7 @@ def _starts(lines: Sequence[Line], seen: Window) -> Iterator[int]:
 
 
 def _is_alt(line: Line, headline: Line) -> bool:
-    return line.picture or same(line.text, headline.text)
+    return line.picture or alike(line.text) == alike(headline.text)
 
 
 def _is_age(line: Line, seen: Window) -> bool:

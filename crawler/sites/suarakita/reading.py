@@ -18,7 +18,7 @@ from crawler.sites.lines import Line, lines_of, lines_of_plain
 from crawler.sites.links import absolute, numbered, window_of
 from crawler.sites.site import Page
 from crawler.sites.suarakita.addresses import SITE, identify
-from crawler.sites.suarakita.cards import Card, cards_of, first_card, same
+from crawler.sites.suarakita.cards import Card, alike, cards_of, first_card
 from crawler.sites.suarakita.top import read_top
 from crawler.sites.tempo.addresses import identify_any
 from crawler.sites.tempo.body import Body, read_body  # it copies Tempo, with Tempo's lines that are no text
@@ -99,11 +99,13 @@ def _is_article(url: str) -> bool:
     return address is not None and address.kind.is_article
 
 
-def _named(links: Iterable[RelatedLink], cards: Sequence[Card], base: str) -> Iterator[RelatedLink]:
-    """The links of lines in the text; one that lost its address has that of the card with its headline."""
+def _named(links: Iterable[RelatedLink], cards: Iterable[Card], base: str) -> Iterator[RelatedLink]:
+    """The links of lines in the text; one that lost its address has that of the first card with its headline."""
+    hrefs: dict[str, str | None] = {}
+    for card in cards:
+        hrefs.setdefault(alike(card.headline), card.href)
     for link in links:
-        twins = (card.href for card in cards if link.headline and same(card.headline, link.headline))
-        yield link if link.url else replace(link, url=absolute(base, next(twins, None)))
+        yield link if link.url else replace(link, url=absolute(base, hrefs.get(alike(link.headline or ""))))
 
 
 def _related(cards: Iterable[Card], copied: Window, base: str) -> Iterator[RelatedLink]:

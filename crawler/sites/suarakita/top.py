@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from crawler.sites.lines import Line
@@ -14,6 +15,7 @@ from stories.dates import Precision, Published, parse_age, parse_published
 
 _AGE_AND_VIEWS: Final = re.compile(r"(\D{0,30}\d{0,4}\D{3,30}?)(?:\s(\d{1,3}(?:[.,]?\d{3}){0,2}))?")
 _VIEWS: Final = re.compile(r"\d{1,3}(?:[.,]?\d{3}){0,2}")
+_MAX_DATED: Final = 20  # lines; stored pages have one, and two where another headline stands above the article's
 _TITLE_LENGTH: Final = 20  # characters; shorter lines that begin a page's title are the house's name
 
 
@@ -33,7 +35,7 @@ class Top:
 
 def read_top(lines: Sequence[Line], title: str, downloaded: datetime) -> Top | None:
     """None where there is no headline above a date that names a minute; a date below an age goes first."""
-    found = [top for place in _dated(lines) if (top := _above(lines, place, title, downloaded))]
+    found = [top for place in islice(_dated(lines), _MAX_DATED) if (top := _above(lines, place, title, downloaded))]
     return next((top for top in found if top.aged), found[0] if found else None)
 
 

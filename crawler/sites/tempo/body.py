@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from crawler.sites.lines import Anchor, Line
@@ -185,11 +186,11 @@ def _dateline(kept: list[tuple[int, str]]) -> Dateline | None:
 
 def _closing_credits(kept: list[tuple[int, str]]) -> tuple[Author, ...]:
     """The people in the capitals at the end, which go; agencies and initials go with them."""
-    people: tuple[Author, ...] = ()
+    lines: list[Sequence[Author]] = []
     while len(kept) > 1 and (found := credited.capitals(kept[-1][1])) is not None:
-        people = (*found, *people)
+        lines.append(found)
         kept.pop()
-    return people
+    return tuple(chain.from_iterable(reversed(lines)))
 
 
 def _paragraphs(kept: Sequence[tuple[int, str]]) -> str:

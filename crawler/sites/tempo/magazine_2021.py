@@ -10,7 +10,7 @@ The date that is shown is a day, and that of the issue: the article goes online 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile, zip_longest
 from typing import Final
@@ -24,7 +24,6 @@ from crawler.sites.tempo.cards import Cards
 from crawler.sites.tempo.essay import Essay
 from crawler.sites.tempo.issues import online
 from crawler.sites.tempo.layout import Dated
-from crawler.sites.tempo.pictures import PICTURES
 from crawler.sites.tempo.read_2021 import Read2021
 from crawler.sites.tempo.signatures import signatures
 from crawler.sites.tempo.view import View
@@ -137,9 +136,9 @@ class Magazine2021(Essay, Read2021):
 
     def noise(self, view: View) -> frozenset[int]:
         """Also what stands below the paywall, and the captions of pictures in the text."""
-        below = [node.mem_id for wall in self.walls(view) for node in _following(wall)]
-        notes = (_note_of(picture) for picture in view.css(f"{self.BODY} > p img"))
-        return super().noise(view).union(below, (note.mem_id for note in notes if note is not None))
+        first = {wall.parent.mem_id: wall for wall in reversed(self.walls(view)) if wall.parent is not None}
+        below = (node.mem_id for wall in first.values() for node in _following(wall))
+        return super().noise(view).union(below, (note.mem_id for _, note in self._notes(view)))
 
     def captioned(self, view: View) -> Iterator[tuple[LexborNode, str]]:
         """Also those of a photo essay: large ones, and small ones below whose alternative texts a script shows."""
@@ -148,11 +147,18 @@ class Magazine2021(Essay, Read2021):
         for pair in zip_longest(large, small):
             alternatives = [(picture, picture.attributes.get("alt") or "") for picture in pair if picture is not None]
             yield alternatives[0][0], next((words for _, words in reversed(alternatives) if words), "")
-        yield from super().captioned(view)
+        noted: dict[int, str] = {}
+        for paragraph, note in self._notes(view):
+            words = " ".join(text_of(note).split())
+            noted |= {picture.mem_id: words for picture in paragraph.css("img")}
+        for figure, words in super().captioned(view):
+            yield figure, noted.get(figure.mem_id, words)
 
-    def caption(self, figure: LexborNode, captions: Container[int]) -> str:
-        note = _note_of(figure) if figure.tag in PICTURES else None
-        return " ".join(text_of(note).split()) if note is not None else super().caption(figure, captions)
+    def _notes(self, view: View) -> Iterator[tuple[LexborNode, LexborNode]]:
+        """The paragraphs with pictures that have a caption, and the paragraph that is it."""
+        for paragraph in view.css(f"{self.BODY} > p:has(img)"):
+            if (note := _note_of(paragraph)) is not None:
+                yield paragraph, note
 
 
 def _letters(name: str) -> str:
@@ -168,16 +174,12 @@ def _following(node: LexborNode) -> Iterator[LexborNode]:
         following = following.next
 
 
-def _note_of(picture: LexborNode) -> LexborNode | None:
-    """The paragraph with a picture's caption: the picture's own or the next, with nothing but small print in it."""
-    own = picture.parent
-    while own is not None and own.tag != "p":
-        own = own.parent
-    if own is None:
-        return None
-    behind = next((node for node in _following(own) if node.tag == "p" or text_of(node)), None)
-    candidates = (own,) if text_of(own) else (own, behind)
-    return next((paragraph for paragraph in candidates if paragraph is not None and _is_small_print(paragraph)), None)
+def _note_of(paragraph: LexborNode) -> LexborNode | None:
+    """The paragraph with the caption of one with a picture: that itself or the next, with only small print in it."""
+    if text_of(paragraph):
+        return paragraph if _is_small_print(paragraph) else None
+    behind = next((node for node in _following(paragraph) if node.tag == "p" or text_of(node)), None)
+    return behind if behind is not None and _is_small_print(behind) else None
 
 
 def _is_small_print(paragraph: LexborNode) -> bool:

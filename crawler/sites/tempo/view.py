@@ -19,8 +19,6 @@ from stories.text import text_of
 INLINED: Final = ".berikutnya"
 """A further article below the first, with people, tags and cards of its own."""
 
-_DEEPEST: Final = 200  # elements in each other: the stored pages have up to 40, one that was made to cost time 20,000
-
 _FURTHER: Final = f"{INLINED}, article.detail-artikel"
 
 
@@ -93,9 +91,7 @@ class View:
 def is_within(node: LexborNode, elements: Container[int]) -> bool:
     """Whether a node stands inside one of some elements, which are given by their `mem_id`s."""
     above = node.parent
-    for _ in range(_DEEPEST):
-        if above is None:
-            return False
+    while above is not None:
         if above.mem_id in elements:
             return True
         above = above.parent

@@ -48,6 +48,7 @@ UNKNOWN = "https://www.tempo.co/hukum/a-page-of-no-known-version-1234567"
 
 _LINKED = re.compile(rb'(<script type="application/ld\+json">)(.*?)(</script>)', re.DOTALL)
 _TAG = re.compile(rb"<[^<>]{1,300}>")
+_OPENING = re.compile(rb"<(\w{1,20})(?: [^<>]{0,300})?>")
 _ODD = (
     None,
     True,
@@ -116,6 +117,31 @@ def _deep(body: bytes, chance: random.Random) -> bytes:
     return body[:at] + chance.choice(_DEEP) * chance.choice((300, 5_000, 11_000, DEEP)) + body[at:]
 
 
+def _nested(body: bytes, chance: random.Random) -> bytes:
+    """One of the page's own elements in itself, and again: what readers look for, as often as can be."""
+    tags = _OPENING.findall(body)
+    at = _somewhere(body, chance)
+    return body[:at] + (chance.choice(tags) + b"A") * chance.choice((90, 3_000, 14_000)) + body[at:] if tags else body
+
+
+def _beside(body: bytes, chance: random.Random) -> bytes:
+    """The same beside each other."""
+    found = list(_OPENING.finditer(body))
+    if not found:
+        return body
+    tag = chance.choice(found)
+    one = tag[0] + b"A" + chance.choice((b"", b"<br>", b"<i>A</i>")) + b"</" + tag[1] + b">"
+    return body[: tag.start()] + one * chance.choice((90, 1_000, 4_000)) + body[tag.start() :]
+
+
+def _open(body: bytes, chance: random.Random) -> bytes:
+    """Elements that stay open into each that follows, in numbers that a page may have and in such that it may not."""
+    name = chance.choice((b"a", b"b", b"font", b"nobr", b"tt"))
+    many = b"".join(b"<%s x=%d>" % (name, number) for number in range(chance.choice((40, 300, 2_000))))
+    at = _somewhere(body, chance)
+    return body[:at] + many + b"<p>A" * chance.choice((40, 300, 9_000)) + body[at:]
+
+
 def _unclosed(body: bytes, chance: random.Random) -> bytes:
     """Tags of one name lose their ends."""
     tags = _TAG.findall(body)
@@ -160,7 +186,7 @@ def _odd(value: object, chance: random.Random) -> object:
 
 
 DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    *(_cut, _gap, _twice, _stray, _deep, _unclosed, _swapped, _flipped),
+    *(_cut, _gap, _twice, _stray, _deep, _nested, _beside, _open, _unclosed, _swapped, _flipped),
     *(_wrong_types, _wrong_types, _wrong_types),
 )
 
@@ -212,6 +238,8 @@ def named(body: bytes) -> Iterator[bytes]:
     yield _LINKED.sub(
         rb'\1{"@type": ["NewsArticle", 7], "headline": {}, "author": [[1]], "datePublished": 1e99}\3', body
     )
+    yield body[:middle] + b"".join(b"<b x=%d>" % number for number in range(2_000)) + b"<p>A" * 2_000 + body[middle:]
+    yield body[:middle] + b"<p " + b" ".join(b"x%d" % number for number in range(DEEP)) + b">" + body[middle:]
 
 
 class Trials:

@@ -334,14 +334,17 @@ def _link(number: int) -> str:
 
 
 HOSTILE = {
-    "rows in rows": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}<p>x</p>" for n in range(3000))),
-    "figures in figures": ("/indeks", "<main>" + "".join(f"<figure>{_link(n)}<p>x</p>" for n in range(2000))),
-    "far apart": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}{'<i>' * 45}" for n in range(300))),
-    "labels in labels": ("/indeks", f"<div class='card-box'>{_link(1)}" + "<span>x" * 14_000),
+    "rows in rows": ("/indeks", "".join(f"<div class='card-box'>{_link(n)}<p>x</p>" for n in range(120))),
+    "figures in figures": ("/indeks", "<main>" + "".join(f"<figure>{_link(n)}<p>x</p>" for n in range(120))),
+    "far apart": (
+        "/indeks",
+        "".join(f"<div class='card-box'>{_link(n)}{'<u>' * 45}{'</u>' * 45}</div>" for n in range(150)),
+    ),
+    "labels in labels": ("/indeks", f"<div class='card-box'>{_link(1)}" + ("<span>x" * 110 + "</span>" * 110) * 65),
     "one article, often": ("/", f"<div>{_link(1) * 7000}</div>"),
     "headings": ("/", f"<div>{_link(1) * 3000}{'<h2>x</h2>' * 3000}</div>"),
-    "boxes in boxes": ("/", "".join(f"<div>{_link(n)}" for n in range(4500))),
-    "deep": ("/", "<div>" * 9000 + "".join(map(_link, range(500)))),
+    "boxes in boxes": ("/", "".join(f"<div>{_link(n)}" for n in range(120)) + _link(1) * 7_000),
+    "deep": ("/", "<div>" * 120 + "".join(map(_link, range(7_000)))),
     "pages": ("/indeks", page(row(1_000_001), *('<button data-type="page">9 ' + "9 " * 50 for _ in range(2000)))),
 }
 

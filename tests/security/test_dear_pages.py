@@ -1,0 +1,105 @@
+"""Small pages that would take gigabytes or minutes: refused before that, and none that is as large as a real one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.sites import html
+from crawler.sites.registry import site_of
+from crawler.sites.site import Page
+from stories.article import Article
+from stories.fate import Fate
+from tests.cpu import at_most
+from tests.crawler.sites import kinds
+from tests.crawler.sites.fuzz import forget, peak
+
+NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+EN = "https://en.tempo.co/read/2000001/kites"
+
+
+def opened(number: int, paragraphs: int, name: str = "b") -> str:
+    return "".join(f"<{name} x={n}>" for n in range(number)) + "<p>A" * paragraphs
+
+
+def attributes(number: int) -> str:
+    return " ".join(f"x{n}" for n in range(number))
+
+
+REFUSED = {
+    "open elements": "<p>" + opened(1_000, 1_000),
+    "too many for the parser": "<p>" + opened(3_000, 3_000),
+    "closed in a comment": "<p>" + opened(1_000, 1_000).replace(">", "><!--</b>-->"),
+    "quoted": "<p>" + "".join(f"<b x='>{n}'>" for n in range(1_000)) + "<p>A" * 1_000,
+    "closed elsewhere": "<p>" + "".join(f"<b x={n}><i></b>" for n in range(1_000)) + "<p>A" * 2_000,
+    "attributes": f"<p {attributes(100_000)}>",
+    "attributes behind quotes": f"<p a='>' {attributes(100_000)}>",
+    "attributes without spaces": "<p" + "/".join(f'x{n}="<"' for n in range(14_000)) + ">",
+    "deep": "<div>" * 200,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_dear_page_is_refused(name: str):
+    page = kinds.news("<p>The wind came early.</p>" + REFUSED[name])
+    forget()
+    before = peak()
+    with at_most(1):
+        assert kinds.fate(EN, page) is Fate.REFUSED
+    assert peak() - before < 50_000, "kB"
+
+
+@pytest.mark.parametrize(
+    "extra",
+    ["<div>" * 100, "<p>" + opened(90, 1_000), "<p>" + opened(3_000, 3_000, "a"), f"<p {attributes(900)}>"],
+)
+def test_one_that_is_only_odd_is_read(extra: str):
+    text = f'<div class="detail-in"><p>The wind came early this year, and with it the kites.</p></div>{extra}'
+    with at_most(2):
+        assert isinstance(kinds.read(EN, kinds.news(text)), Article)
+
+
+SUARAKITA = "https://suarakita.net/kites/"
+COPY = "A headline\n4 November 2015 | 07:28 WIB\nText\n"
+SLOW = {
+    "walls beside each other": (kinds.MAGZ, kinds.magazine(below="<div class='pw-containers'>A</div>" * 6_000)),
+    "pictures of a paragraph": (
+        kinds.MAGZ,
+        kinds.magazine("<p>A</p><p>" + "<img src=a>" * 6_000 + "</p>" + "<br>" * 6_000),
+    ),
+    "dates below each other": (SUARAKITA, COPY + "4 November 2015 | 07:28 WIB\n" * 15_000),
+    "credits below each other": (SUARAKITA, COPY + "AB CD\n" * 50_000),
+    "neighbours of a text": (EN, "<title>Kites</title><p>" + "A word. " * 50 + "<p>A<b>B</b>" * 4_500),
+}
+
+
+@pytest.mark.parametrize(("url", "body"), SLOW.values(), ids=SLOW)
+def test_what_stands_beside_each_other_takes_no_long_time(url: str, body: str):
+    site = site_of(url)
+    assert site is not None
+    page = Page(url=url, body=body.encode(), downloaded_at=NOW, content_type="text/html; charset=utf-8")
+    site.read(page)  # what is loaded at the first use is no page's
+    with at_most(1.5):
+        site.read(page)
+
+
+PIECES = st.sampled_from(
+    ["<b>", "<b x=1>", "<b x=2>", "<b x='>", '<i x=">" y>', "<I X=3>", "<a x=1>", "<a x=2>", "<nobr x=1>", "<p>", "A",
+     "</b>", "</i>", "</p>", "<!--", "-->", "<b x=4></b>", "<b x=5>A</b>", "<b x=6><i></b>", "<table>", "<td>",
+     "<button>", "<svg>", "<desc>", "</svg>", "<script>", "</script>", "<select>", "<template>", "'", '"', "<b/x>",
+     "<font x = 1>", "<b\n", "<b:x>", "<object>", "<li>", "</table>", "<h1>", "<body x=1>", "<tt x=`1`>", "\x00"]
+)  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(st.lists(PIECES, max_size=30), st.integers(1, 20), st.integers(0, 60))
+@example(["<b x=1>", "<b x=2>", "<p>"], 20, 60)
+def test_no_page_has_more_elements_than_is_reckoned(pieces: list[str], times: int, paragraphs: int):
+    """Each tag makes its own, and opens anew at most what is left open; the parser adds html, head and body."""
+    body = ("".join(pieces) * times + "<p>A" * paragraphs).encode()
+    elements = len(LexborHTMLParser(body).css("*"))
+    assert elements <= 3 + body.count(b"<") * (2 + html._left_open(body))
