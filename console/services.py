@@ -1,7 +1,7 @@
 """A MongoDB and a Redis for a command: those that the settings name, else embedded ones in the home.
 
 The first command on a home owns its servers: it holds `services.lock`, and they end with it. Later ones find them
-in `services.json`.
+in `services.json`; one of those that stay takes them over when their owner ends.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -41,6 +41,8 @@ class Services:
     """The embedded servers by name, `mongod` and `valkey`; a server that the settings name is not there."""
     revive: Callable[[], list[str]] = list
     """Start again the servers of ours that have ended by themselves, with what they had stored; gives their names.
+
+    Those of another command are ours once that has ended.
 
     Raises NoRoomError where a disk is full, and may be called again then; any other ServiceError is for good.
     """
@@ -101,22 +103,54 @@ def _missing(settings: Settings, home: Home) -> list[Server]:
 def _embedded(home: Home, servers: Sequence[Server]) -> Iterator[_Found]:
     """Found if another command runs them, else ours."""
     end = time.monotonic() + FIND_LIMIT
-    while time.monotonic() < end:
-        with _lock(home) as is_owner:
-            if is_owner:
-                with _owned(home, servers) as owned:
-                    yield owned
+    with ExitStack() as ours:
+        while time.monotonic() < end:
+            if owned := _own(home, servers, ours):
+                yield owned
                 return
-        if found := _found(home, servers):
-            yield found, list
-            return
-        time.sleep(GLANCE)
+            if found := _found(home, servers):
+                yield found, _Successor(home, servers, found, ours).revive
+                return
+            time.sleep(GLANCE)
     for server in servers:
         require_room(server)  # else whoever runs them cannot start them
     raise ServiceError(
         f"another kliping command works in {home.path}, but its servers did not answer within {FIND_LIMIT:.0f} s. "
         "Wait for it, stop it, or set KLIPING_HOME."
     )
+
+
+def _own(home: Home, servers: Sequence[Server], ours: ExitStack) -> _Found | None:
+    """The servers, started by us, until `ours` is left; None while another command owns them."""
+    with ExitStack() as entered:
+        if not entered.enter_context(_lock(home)):
+            return None
+        owned = entered.enter_context(_owned(home, servers))
+        ours.push(entered.pop_all())
+        return owned
+
+
+class _Successor:
+    """Takes over the servers that another command runs when that has ended, on their ports."""
+
+    def __init__(self, home: Home, servers: Sequence[Server], found: Mapping[str, Running], ours: ExitStack) -> None:
+        self._home, self._servers, self._ours = home, servers, ours
+        self._found = found
+        self._revive: Callable[[], list[str]] | None = None
+
+    def revive(self) -> list[str]:
+        if self._revive:
+            return self._revive()
+        if all(self._found[server.name].mark.is_alive() for server in self._servers):
+            return []
+        owned = _own(self._home, self._servers, self._ours)
+        if owned is None:  # it lives, and starts again what has ended
+            return []
+        running, self._revive = owned
+        for server in self._servers:
+            if running[server.name].port != (port := self._found[server.name].port):
+                raise ServiceError(f"{server.name} ended, and its port {port} is taken now. Start kliping again.")
+        return [server.name for server in self._servers]
 
 
 @contextmanager

@@ -65,7 +65,12 @@ def rest_asked_for(response: Response, *, now: datetime) -> Rest | None:
 
 
 def unreadable_robots(response: Response, *, now: datetime) -> Rest | None:
-    """The rest of a host that fails at robots.txt; None: it said what it allows (RFC 9309, 2.3.1.4)."""
+    """The rest of a host that fails at robots.txt; None: it said what it allows (RFC 9309, 2.3.1.4).
+
+    A gateway that asks for proof of a human has not said it, whatever its status.
+    """
+    if (response.status in _GATES or response.status == HTTPStatus.OK) and _asks_for_a_human(response):
+        return rest_of_robots("it asks for proof of a human", CHALLENGED.first)
     if response.status not in BUSY and response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
     return rest_of_robots(f"HTTP {response.status}", pause_of(_header(response, "Retry-After"), now=now))
@@ -101,7 +106,11 @@ def is_empty_shell(html: str, url: str, site: Site, *, now: datetime) -> bool:
 
 
 def _is_gate(response: Response) -> bool:
-    return response.status in _GATES and is_challenge(response.body[:_LOOKED_AT].decode("latin-1"))
+    return response.status in _GATES and _asks_for_a_human(response)
+
+
+def _asks_for_a_human(response: Response) -> bool:
+    return is_challenge(response.body[:_LOOKED_AT].decode("latin-1"))
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urldefrag
 
 from scrapy import Request
@@ -46,8 +46,8 @@ class _Answer:
 
     @classmethod
     def of(cls, response: Response) -> _Answer:
-        given = {name.lower(): value for name, value in cast("Any", response.headers).to_unicode_dict().items()}
-        kept = {name: value for name, value in given.items() if name in _KEPT or name.startswith(_CORS)}
+        given = {name.decode("latin-1").lower(): b", ".join(values) for name, values in response.headers.items()}
+        kept = {name: told.decode("latin-1") for name, told in given.items() if name in _KEPT or name.startswith(_CORS)}
         return cls(response.status, kept, response.body)
 
 

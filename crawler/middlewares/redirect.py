@@ -18,7 +18,8 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
     ) -> Request | Response:
         """A redirect to no address at all (`javascript:`, `http://[`) is but an answer, as one to `ftp:` is.
 
-        One to another host waits for that host's turn. (Scrapy's stays in the queue of the first.)
+        One to another host waits for that host's turn. (Scrapy's stays in the queue of the first.) Whether the page has
+        changed is asked of its own address only: a 304 of another would settle this one.
         """
         try:
             answer = super().process_response(request, response)
@@ -26,6 +27,8 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
             return response
         if answer is not response:
             answer.meta.pop("download_slot", None)
+            for validator in ("If-None-Match", "If-Modified-Since"):
+                answer.headers.pop(validator, None)
         return answer
 
     def _engine_started(self) -> None:

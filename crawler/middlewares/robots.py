@@ -25,6 +25,7 @@ from crawler.outcome import Forbidden, NotNow, rest_of_robots
 from crawler.politeness import Politeness
 from crawler.turns import clock
 
+_LONGEST: Final = 86_400.0  # seconds: a Crawl-delay of a year is no request a day either
 _COMMON: Final = 1.0  # seconds: who waited for a robots.txt that got no turn does not wait once more, each for himself
 
 
@@ -92,7 +93,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
         parser = getattr(self._parsers[netloc], "rp", None)  # Protego's own parser knows the delay
         delay = parser.crawl_delay(self._default_useragent) if parser else None
-        await self._honour_crawl_delay(float(delay or 0), request)
+        await self._honour_crawl_delay(min(float(delay), _LONGEST) if delay and delay > 0 else 0.0, request)
 
     async def _honour_crawl_delay(self, delay: float, request: Request) -> None:
         engine = self.crawler.engine

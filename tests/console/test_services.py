@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from console.services import services as services_of
 from stories.errors import ServiceError
 from stories.mongo import client
 from stories.settings import Settings
-from tests.console.commands import command, listener, refuser
+from tests.console.commands import Command, command, listener, refuser
 from tests.waiting import wait_for
 
 
@@ -247,6 +248,32 @@ def test_servers_that_end_by_themselves_are_started_again_with_what_they_had(tmp
         assert kept(up) == (1, 1)
         with services_of(Settings(home=tmp_path)) as found:
             assert kept(found) == (1, 1)
+
+
+@pytest.mark.parametrize("leave", [Command.leave, Command.kill], ids=["ends", "killed"])
+def test_who_found_anothers_servers_takes_them_over_when_that_ends(
+    tmp_path: Path, leave: Callable[[Command], object]
+) -> None:
+    home = Settings(home=tmp_path)
+    with command(tmp_path) as first:
+        marks = marks_of(first.report()["pids"])
+        with services_of(home) as up:
+            write(up)
+            assert up.revive() == []
+            os.kill(up.pids["valkey"], signal.SIGKILL)
+            wait_until_gone([mark for mark in marks if mark.pid == up.pids["valkey"]], seconds=5)
+            assert up.revive() == [], "its owner lives, and starts it again"
+            leave(first)
+            wait_until_gone(marks, seconds=10)
+            assert sorted(up.revive()) == ["mongod", "valkey"]
+            assert kept(up) == (1, 1)
+            assert up.revive() == []
+            ours = json.loads((tmp_path / "services.json").read_text())["servers"]
+            os.kill(ours[0]["pid"], signal.SIGKILL)
+            wait_for(lambda: up.revive() == [ours[0]["name"]], "from now on they are ours", limit=10)
+            with services_of(home) as found:
+                assert kept(found) == (1, 1)
+    assert running_redis(home) is None, "they end with us"
 
 
 def test_a_server_whose_port_is_taken_ends_up_instead_of_being_lost(tmp_path: Path) -> None:

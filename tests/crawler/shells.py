@@ -70,6 +70,7 @@ class Site:
 
 def script(number: int, body: str) -> Answer:
     headers = {"Content-Type": "text/javascript", "Cache-Control": "no-store", "Set-Cookie": "seen=1"}
+    headers["X-Served-By"] = "caf\u00e9"  # in Latin-1, as servers may
     return Answer(body=COMMON % number + body, headers=headers)
 
 

@@ -62,8 +62,8 @@ EN: Final = Edition(
 )  # fmt: skip
 EDITIONS: Final = (ID, EN)
 
-_ARTICLE: Final = re.compile(r"/(?:amp/)?([a-z]+)/(\d{1,9})(?:/([^/]+))?/?")
-_LIST: Final = re.compile(r"/([a-z-]{1,30})(?:/(\d{1,4}))?/?")
+_ARTICLE: Final = re.compile(r"/(?:amp/)?([a-z]+)/(\d{1,9})(?:/([^/]+))?/?", re.ASCII)
+_LIST: Final = re.compile(r"/([a-z-]{1,30})(?:/(\d{1,4}))?/?", re.ASCII)
 _FEED: Final = re.compile(r"/rss/[a-z-]{1,40}\.xml")
 _PORTS: Final = frozenset({None, 80, 443})
 

@@ -23,7 +23,7 @@ _URL: Final = re.compile(
     r"https?://(?:www\.)?suarakita\.net(?::(?:80|443))?(/[^?#\s]{0,500})?(?:[?#].*)?", re.IGNORECASE | re.DOTALL
 )
 _SLUG: Final = re.compile(r"/([^/.]+)/?")
-_PAGE: Final = re.compile(r"/page/(\d{1,4})/?")
+_PAGE: Final = re.compile(r"/page/(\d{1,4})/?", re.ASCII)
 
 
 def identify(url: str) -> Address | None:

@@ -51,7 +51,7 @@ _ESCAPED: Final = re.compile(r"%(?:2[CcDdEe6]|3[0-9Dd]|4[1-9A-Fa-f]|5[0-9AaFf]|6
 _SLASHES: Final = re.compile(r"/{2,}")
 
 _REST: Final = r"(?:/([^/]+)(?:/.*)?)?"  # a slug, and what only says how to show the article: `/full&view=ok`
-_FLAGS: Final = re.DOTALL | re.IGNORECASE
+_FLAGS: Final = re.ASCII | re.DOTALL | re.IGNORECASE
 _READ: Final = re.compile(rf"/(?:read|amp)/(\d{{1,9}}){_REST}", _FLAGS)
 _NEWS: Final = re.compile(
     rf"/(?:read|amp)/news/((\d{{4}})/(\d\d)/(\d\d))/(\d{{3}})(\d{{1,7}})(?:,[a-z]{{2}}\.html)?{_REST}", _FLAGS
@@ -68,7 +68,7 @@ _NO_RUBRICS: Final = frozenset(
 
 _SURE: Final = 5  # digits: a number of four may be a year
 _WORDS: Final = 5  # of a headline; the longest name of a rubric that ends in a year has three, `pemilu kepala daerah`
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
 def identify_en(url: str) -> Address | None:

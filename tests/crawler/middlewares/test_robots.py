@@ -32,6 +32,8 @@ TIME_OUT = 4
 NO_TURN = 4
 """Seconds that robots.txt waits for its turn here."""
 
+CHALLENGE = "<title>Just a moment...</title><p>Verifying you are human.</p>"
+
 ROBOTS: dict[str, Answer | None] = {
     "bisnis.tempo.co": (404, "User-agent: *\nDisallow: /"),  # an error page that reads like rules
     "bola.tempo.co": (500, "User-agent: *\nAllow: /"),
@@ -44,6 +46,10 @@ ROBOTS: dict[str, Answer | None] = {
     "kolom.tempo.co": (200, "User-agent: kliping\nDisallow: /\n\nUser-agent: *\nAllow: /"),
     "metro.tempo.co": None,  # the connection is closed
     "otomotif.tempo.co": HANG,
+    "pialadunia.tempo.co": (200, CHALLENGE),
+    "pilkada.tempo.co": (403, CHALLENGE),
+    "pemilu.tempo.co": (404, CHALLENGE),  # a gateway's script stands on its error pages, too
+    "ramadan.tempo.co": (200, "User-agent: *\nCrawl-delay: 1e303\n"),
     "nasional.tempo.co": (301, "/elsewhere.txt"),
 }
 SLOW = {"gaya.tempo.co": 0.5}
@@ -166,7 +172,7 @@ def test_the_crawl_ended_well(crawled: Crawled):
     assert set(crawled.pages) == {number for numbers in PAGES.values() for number in numbers}
 
 
-@pytest.mark.parametrize("host", ["bisnis.tempo.co", "fokus.tempo.co", "hukum.tempo.co"])
+@pytest.mark.parametrize("host", ["bisnis.tempo.co", "fokus.tempo.co", "hukum.tempo.co", "pemilu.tempo.co"])
 def test_without_a_robots_txt_there_are_no_rules(crawled: Crawled, host: str):
     (number,) = PAGES[host]
     assert crawled.site.pages(host) == [number]
@@ -174,8 +180,10 @@ def test_without_a_robots_txt_there_are_no_rules(crawled: Crawled, host: str):
 
 
 @pytest.mark.parametrize(
-    "host", ["bola.tempo.co", "cantik.tempo.co", "difabel.tempo.co", "metro.tempo.co", "otomotif.tempo.co"]
-)
+    "host",
+    ["bola.tempo.co", "cantik.tempo.co", "difabel.tempo.co", "metro.tempo.co", "otomotif.tempo.co",
+     "pialadunia.tempo.co", "pilkada.tempo.co"],
+)  # fmt: skip
 def test_a_robots_txt_that_cannot_be_read_closes_the_host_for_now(crawled: Crawled, host: str):
     (number,) = PAGES[host]
     assert crawled.site.pages(host) == []
@@ -223,6 +231,13 @@ def test_crawl_delay_slows_its_host(crawled: Crawled):
     asked = [one.at for one in crawled.site.of("dunia.tempo.co") if one.path.startswith("/read/")]
     assert len(asked) == 3
     assert min(later - earlier for earlier, later in pairwise(asked)) > 0.9
+
+
+def test_an_endless_crawl_delay_is_a_day(crawled: Crawled):
+    (number,) = PAGES["ramadan.tempo.co"]
+    assert crawled.site.pages("ramadan.tempo.co") == []
+    back = crawled.pages[number]["events"][-1]
+    assert (crawled.pages[number]["state"], back["what"]) == ("due", "givenBack")
 
 
 def test_robots_txt_is_asked_for_once_before_all_else(crawled: Crawled):
