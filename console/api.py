@@ -156,11 +156,12 @@ def _only(request: Request, known: Collection[str]) -> dict[str, str]:
 
 def _filter(asked: Mapping[str, str]) -> Filter:
     """As `kliping stories find` narrows."""
+    first, end = parse.between(asked.get("since"), asked.get("until"))
     wanted = Filter(
         text=parse.words(asked.get("text")),
-        site=asked.get("site"),
-        since=parse.start_of_day(asked.get("since"), "since"),
-        until=parse.start_of_day(asked.get("until"), "until"),
+        site=parse.site(asked.get("site")),
+        since=first,
+        until=end,
         section=asked.get("section"),
         author=asked.get("author"),
         agency=asked.get("agency"),

@@ -74,6 +74,7 @@ Refusal: type[Exception] = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """The console script: no trace for what a person can mend."""
+    _open_what_is_closed()
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -82,6 +83,15 @@ def main() -> None:
     sys.stderr.flush()
     # All that was opened is closed. A usual exit waits half a second for threads of PyMongo's that hold nothing.
     os._exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """Without standard output (`>&-`) there is nothing to write to, and the next file would take its place."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, number)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
 def run(arguments: list[str]) -> int:

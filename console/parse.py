@@ -35,6 +35,16 @@ def start_of_day(text: str | None, option: str) -> datetime | None:
     return _in_utc(datetime.combine(known, time(), WIB), text, option) if known else None
 
 
+def between(
+    since: str | None, until: str | None, options: tuple[str, str] = ("since", "until")
+) -> tuple[datetime | None, datetime | None]:
+    """Where a span of time begins and ends; `until` is not included."""
+    first, end = start_of_day(since, options[0]), start_of_day(until, options[1])
+    if first and end and first >= end:
+        raise UsageError(f"nothing lies between {options[0]} {since} and {options[1]} {until}, which is not included.")
+    return first, end
+
+
 def instant(text: str, option: str, *, zone: tzinfo = UTC) -> datetime:
     """RFC 3339; without a zone it is in that one."""
     try:

@@ -152,11 +152,6 @@ def local(instant: datetime | str | None, zone: Any = WIB, *, seconds: bool = Fa
     return f"{at:%Y-%m-%d %H:%M:%S %Z}" if seconds else f"{at:%Y-%m-%d %H:%M %Z}"
 
 
-def to_the_second(instant: str, zone: Any) -> str:
-    """`2025-08-09 11:39:00 WIB`."""
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
-
-
 def in_wib(instant: datetime | str | None) -> str | None:
     """`2025-08-09 11:39`, under a heading that names the zone."""
     shown = local(instant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -208,6 +209,8 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
 }
 
 _META: Final = "meta"
+_DETAILS: Final = re.compile(r", Timeout:|,? full error:| to execute command")
+"""Where a server's words become a program's, with all that was sent and answered."""
 _OTHER_INDEX: Final = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
 _NO_INDEX: Final = 27  # IndexNotFound
 _DIGEST: Final = hashlib.sha256(
@@ -289,5 +292,5 @@ def refuses_document(error: Exception) -> bool:
 
 def explain(error: PyMongoError) -> ServiceError:
     """The error of a call, as one line that a person can act on."""
-    first = str(error).split(", Timeout:")[0][:300]
+    first = _DETAILS.split(str(error), maxsplit=1)[0][:300]
     return ServiceError(f"MongoDB: {first}. Check with 'kliping doctor'; the address is KLIPING_MONGO_URL.")

@@ -199,13 +199,13 @@ class JobQueue:
         return next((job.enqueued_at for job in self.jobs(name, status="queued", limit=1)), None)
 
     def jobs(self, name: str, *, status: str, limit: int) -> list[QueuedJob]:
-        """Up to `limit` jobs of a queue in a state: queued, started, failed or finished."""
+        """Up to `limit` jobs of a queue in a state: queued ones, the next first, else the newest."""
         queue = self._queues[name]
         if status == "queued":
             ids = queue.get_job_ids(0, limit)
         else:
             registry = getattr(queue, f"{status}_job_registry")
-            ids = registry.get_job_ids(0, limit - 1, cleanup=False)
+            ids = registry.get_job_ids(0, limit - 1, desc=True, cleanup=False)
         return [_as_data(job) for job in map(self._fetch, ids) if job is not None]
 
     def workers(self) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,10 @@ FILE: Final = "kliping.toml"
 _REDIS_FORMS: Final = "redis://:password@host:6379/0, or redis+sentinel://:password@host1:26379,host2:26379/mymaster/0"
 _CONTACT: Final = re.compile(r"https?://\S|\S@\S")
 _MONGO_OWN: Final = frozenset({"admin", "local", "config"})
+_DATABASE: Final = re.compile(r"[A-Za-z0-9_-]{1,63}")
+"""Of what MongoDB allows, what every file system and shell takes as well."""
+_MOST: Final = 10**9
+"""Thirty years, or a petabyte: no limit, but still a number that everybody can count with."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -137,6 +141,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.endswith("_file"):
+            if environ.get(plain := variable.removesuffix("_FILE")):
+                raise UsageError(f"both {plain} and {variable} are set. Unset one of them.")
             values[name.removesuffix("_file")] = _secret(variable, value)
         else:
             values[name] = value
@@ -152,20 +158,46 @@ def _secret(variable: str, path: str) -> str:
 
 def _parsed(name: str, kind: Any, value: Any) -> Any:
     kind = str(kind).removesuffix(" | None")
+    if kind not in _KINDS:
+        return _sites(value)
+    made, what = _KINDS[kind]
     try:
-        match kind:
-            case "Path":
-                return Path(str(value)).expanduser()
-            case "int":
-                return int(value)
-            case "float":
-                return float(value)
-            case "str":
-                return str(value)
-            case _:
-                return _sites(value)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"{PREFIX}{name.upper()}={value!r} is not a number. Set one, or leave it out.") from error
+        return made(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        given = f"={value!r}" if made in {_whole, _number} else ""  # a text may hold a password
+        raise UsageError(f"{PREFIX}{name.upper()}{given} is not {what}. Set one, or leave it out.") from error
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError(value)
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    number = int(value)
+    if number != _number(value):
+        raise ValueError(value)
+    return number
+
+
+def _text(value: Any) -> str:
+    """Of kliping.toml, which knows further kinds."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise TypeError(type(value))
+    return str(value)
+
+
+def _path(value: Any) -> Path:
+    return Path(_text(value)).expanduser()
+
+
+_KINDS: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
+    "int": (_whole, "a whole number"),
+    "float": (_number, "a number"),
+    "str": (_text, "a text"),
+    "Path": (_path, "a path"),
+}
 
 
 def _sites(value: Any) -> tuple[SiteSettings, ...]:
@@ -183,10 +215,19 @@ def _check(settings: Settings) -> None:
         raise UsageError(f"KLIPING_HOME={settings.home} is a file. Name a folder; it is made if absent.")
     if not 1 <= settings.browser_pages <= 32:  # noqa: PLR2004 - each takes about 60 MB
         raise UsageError(f"KLIPING_BROWSER_PAGES={settings.browser_pages} must lie between 1 and 32.")
-    if settings.lease_seconds < 1:
-        raise UsageError(f"KLIPING_LEASE_SECONDS={settings.lease_seconds} must be at least 1.")
-    if settings.run_seconds < 1 or settings.run_megabytes < 1:
-        raise UsageError("KLIPING_RUN_SECONDS and KLIPING_RUN_MEGABYTES must be at least 1.")
+    if not 1 <= settings.lease_seconds <= 86_400:  # noqa: PLR2004 - a day: so long would a lost crawler's pages wait
+        raise UsageError(f"KLIPING_LEASE_SECONDS={settings.lease_seconds} must lie between 1 and 86400.")
+    if not (1 <= settings.run_seconds <= _MOST and 1 <= settings.run_megabytes <= _MOST):
+        raise UsageError(f"KLIPING_RUN_SECONDS and KLIPING_RUN_MEGABYTES must lie between 1 and {_MOST}.")
+    _check_names(settings)
+    _check_url("MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"), "mongodb://user:password@host:27017/")
+    _check_url("REDIS_URL", settings.redis_url, REDIS, _REDIS_FORMS)
+    _check_url("REPLICA", settings.replica, ("http",), "http://127.0.0.1:8093")
+    if settings.replica and urlsplit(settings.replica).hostname not in LOOPBACK:
+        raise UsageError("KLIPING_REPLICA must be on this machine (127.0.0.1); elsewhere it could be a real site.")
+
+
+def _check_names(settings: Settings) -> None:
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise UsageError(f"KLIPING_LOG_LEVEL={settings.log_level!r}: use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     if settings.contact is not None and not _CONTACT.search(settings.contact):
@@ -196,11 +237,11 @@ def _check(settings: Settings) -> None:
         )
     if settings.database in _MONGO_OWN:
         raise UsageError(f"KLIPING_DATABASE={settings.database} is MongoDB's own. Name another.")
-    _check_url("MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"), "mongodb://user:password@host:27017/")
-    _check_url("REDIS_URL", settings.redis_url, REDIS, _REDIS_FORMS)
-    _check_url("REPLICA", settings.replica, ("http",), "http://127.0.0.1:8093")
-    if settings.replica and urlsplit(settings.replica).hostname not in LOOPBACK:
-        raise UsageError("KLIPING_REPLICA must be on this machine (127.0.0.1); elsewhere it could be a real site.")
+    if not _DATABASE.fullmatch(settings.database):
+        raise UsageError(
+            f"{settings.database!r} is no name for a database (KLIPING_DATABASE): use up to 63 letters, digits, "
+            "'-' and '_'."
+        )
 
 
 def _check_pace(settings: Settings, prefix: str) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from pymongo.errors import InvalidName
 from redis.exceptions import RedisError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -111,11 +110,7 @@ def _database(settings: Settings) -> Iterator[tuple[Stories, str]]:
     with _stoppable(), services(settings) as found:
         require_mongo(found.mongo_url)
         with mongo.client(found.mongo_url) as client:
-            try:
-                database = client[settings.database]
-            except InvalidName as error:
-                raise UsageError(f"{settings.database!r} is no name for a database: {error}.") from error
-            yield database, found.redis_url
+            yield client[settings.database], found.redis_url
 
 
 @contextmanager

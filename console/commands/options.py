@@ -22,4 +22,6 @@ MaybeMaxPages = Annotated[
 ]
 MaybeDepth = Annotated[int | None, typer.Option("--depth", min=0, max=20, help="Steps of related news.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again for stories that are not due yet.")]
-Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
+MOST = 10_000
+"""Lines of a list: more is for a program that asks MongoDB."""
+Limit = Annotated[int, typer.Option(min=1, max=MOST, help="At most so many.")]

@@ -15,10 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from console import data, show
-from console.commands.options import Json, Limit
+from console.commands.options import MOST, Json, Limit
 from console.workplace import Workplace, workplace
 from stories.errors import UsageError
-from stories.queue import QUEUES
+from stories.queue import QUEUES, QueuedJob
 from workers.monitor import snapshot
 
 app = typer.Typer(help="What waits, runs and failed.")
@@ -46,6 +46,8 @@ def queue(
 ) -> None:
     """Queues, workers, pages in flight and the newest runs."""
     if context.invoked_subcommand is not None:
+        if watch or json:
+            raise UsageError(f"options go behind the command: kliping queue {context.invoked_subcommand} --help.")
         return
     if watch and (json or not show.OUT.is_terminal):
         raise UsageError("--watch needs a terminal to draw on. For a program: kliping queue --json, once a look.")
@@ -141,10 +143,13 @@ def jobs(
     limit: Limit = 20,
     json: Json = False,
 ) -> None:
-    """Single jobs, with what went wrong."""
+    """Single jobs, with what went wrong: those that are next in their queues, or the newest in another state."""
     with workplace() as place:
-        found = [j for name in QUEUES for j in place.stores.queue.jobs(name, status=state.value, limit=limit)][:limit]
-    jobs = [data.job(job) for job in found]
+        queue = place.stores.queue
+        found = [job for name in QUEUES for job in queue.jobs(name, status=state.value, limit=limit)]
+        there = sum(count[state.value] for count in queue.counts().values())
+    found.sort(key=_enqueued, reverse=state is not State.QUEUED)
+    jobs = [data.job(job) for job in found[:limit]]
     if json:
         show.as_json(jobs)
         return
@@ -157,6 +162,12 @@ def jobs(
     ]
     columns = ("job", "queue", "state", "tries", "enqueued", "error")
     show.table(None, columns, rows, whole=("job", "state", "enqueued"), right=("tries",))
+    if there > len(jobs):
+        show.note(f"{len(jobs)} of {there:,}; more: --limit {min(there, MOST)}")
+
+
+def _enqueued(job: QueuedJob) -> float:
+    return job.enqueued_at.timestamp() if job.enqueued_at else 0.0
 
 
 @app.command(epilog="Example:  kliping queue requeue all")

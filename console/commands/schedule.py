@@ -178,10 +178,20 @@ def history(
     if not ticks:
         show.note(f"{name} has not ticked yet. When it will: kliping schedule show {name}")
         return
-    at = show.to_the_second
-    rows = [(at(t["instant"], zone), at(t["at"], zone), show.state(t["outcome"]), t["run"], t["reason"]) for t in ticks]
-    columns = ("planned", "dealt with", "outcome", "run", "why")
-    show.table(None, columns, rows, whole=columns[:4])
+    rows = [(*_planned_and_real(tick, zone), show.state(tick["outcome"]), _run_or_reason(tick)) for tick in ticks]
+    columns = ("planned", "dealt with", "outcome", "run, or why not")
+    show.table(None, columns, rows, whole=columns[:3])
+
+
+def _planned_and_real(tick: dict[str, Any], zone: ZoneInfo) -> tuple[str, str]:
+    """The second without its day where that is the first's: a line has room for what was done, and why."""
+    planned, real = (show.local(tick[name], zone, seconds=True) or "" for name in ("instant", "at"))
+    day, _, clock = real.partition(" ")
+    return planned, clock if planned.startswith(day) else real
+
+
+def _run_or_reason(tick: dict[str, Any]) -> str:
+    return ": ".join(filter(None, (tick["run"], tick["reason"])))
 
 
 def _as_data(schedule: Schedule, place: Workplace) -> dict[str, Any]:
@@ -202,11 +212,13 @@ def _present(schedule: dict[str, Any], *, json: bool) -> None:
             "crawls": f"{schedule['site']}: {order['maxPages']} pages at most, {order['depth']} steps of related news",
             "meanwhile": "skips a tick" if schedule["overlap"] == "skip" else "queues the tick",
             "after an outage": "catches up the last tick" if schedule["catchUp"] == "last" else "catches up nothing",
+            "asks again": "for stories that are not due, too" if order["fresh"] else None,
             "last": _outcome(schedule["last"]),
         }
     )
     if schedule["paused"]:
         show.say(f"It is paused. Go on with: kliping schedule resume {schedule['name']}")
         return
-    rows = [(show.local(at, zone), show.local(at, UTC)) for at in schedule["next"]]
+    seconds = len(schedule["cron"].split()) > 5  # noqa: PLR2004 - a sixth field is the second
+    rows = [(show.local(at, zone, seconds=seconds), show.local(at, UTC, seconds=seconds)) for at in schedule["next"]]
     show.table("\nnext runs", (schedule["tz"], "UTC"), rows, whole=(schedule["tz"], "UTC"))

@@ -44,6 +44,7 @@ def up(*, port: ConsolePort = CONSOLE_PORT) -> None:
     """Everything on this machine: MongoDB and Redis unless given, scheduler, workers, console. Ctrl-C stops it."""
     until_stopped()
     settings = Settings.load()
+    console_token(settings)  # one that is too short is told now, as a port is that is taken
     parts = (*EVERYBODY, ("console", "--port", str(port)))
     with suppress(Stopped), _alone(settings.home), workplace(settings) as place:
         listen(LOOPBACK, port).close()  # a port that is taken is told now, not by a console that ends again and again

@@ -58,9 +58,7 @@ def find(
     """Find stories by words, time, section, people or agency; newest first."""
     if sort is Sort.RELEVANCE and not text:
         raise UsageError("--sort relevance needs words to be relevant to: kliping stories find WORDS --sort relevance.")
-    first, end = parse.start_of_day(since, "--since"), parse.start_of_day(until, "--until")
-    if first and end and first >= end:
-        raise UsageError(f"nothing lies between --since {since} and --until {until}, which is not included.")
+    first, end = parse.between(since, until, ("--since", "--until"))
     wanted = Filter(
         text=parse.words(text),
         site=parse.site(site),

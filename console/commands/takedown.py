@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
 
 from console import data, parse, show
 from console.commands.care import pages
@@ -13,7 +17,7 @@ from console.commands.options import Json
 from console.confirm import confirmed
 from console.workplace import workplace
 from crawler.follow import key_of
-from stories.errors import UsageError
+from stories.errors import StoryError, UsageError
 from stories.queue import ENRICH, JobQueue
 from stories.takedown import Holdings, Mark, Takedowns
 
@@ -45,10 +49,11 @@ def takedown(
         found, jobs = takedowns.holdings(mark), _jobs_of(mark, queue)
         if not dry_run:
             confirmed(f"Take down {mark.key}: {_counted(found, jobs)}. It cannot be brought back. Go on?", yes=yes)
-            takedowns.take_down(mark)
-            _wait_for_jobs(queue)
-            takedowns.purge(mark)
-            queue.drop(jobs)
+            with _told_if_unfinished(takedowns, mark.key):
+                takedowns.take_down(mark)
+                _wait_for_jobs(queue)
+                takedowns.purge(mark)
+                queue.drop(jobs)
     if json:
         show.as_json(data.takedown(mark, found, jobs=len(jobs), done=not dry_run))
         return
@@ -62,6 +67,20 @@ def takedown(
             "Backups that were made before still hold it. "
             f"To let it be collected again: kliping pages release {mark.key}"
         )
+
+
+@contextmanager
+def _told_if_unfinished(takedowns: Takedowns, key: str) -> Iterator[None]:
+    try:
+        yield
+    except (PyMongoError, RedisError, StoryError, KeyboardInterrupt):
+        with suppress(PyMongoError):
+            if {key} & takedowns.keys():
+                show.note(
+                    f"{key} is marked: it is never asked for again. But not all that belongs to it is removed: repeat "
+                    "the command, as a user of MongoDB who may remove."
+                )
+        raise
 
 
 def _list(*, json: bool) -> None:

@@ -221,6 +221,8 @@ def test_the_filters_are_those_of_the_command(console: Console, shell: Shell, qu
         ("/api/stories?titel=x", 400, "unknown parameter 'titel'; known here: agency, author"),
         ("/api/stories?$where=1", 400, "unknown parameter"),
         ("/api/stories?since=yesterday", 400, "since 'yesterday' is no date"),
+        ("/api/stories?since=2025-08-02&until=2025-08-02", 400, "nothing lies between since 2025-08-02"),
+        ("/api/stories?site=nope", 400, "no site 'nope'"),
         ("/api/stories?until=0001-01-01", 400, "outside the calendar"),
         ("/api/stories?language=fr", 400, "one of en, id"),
         ("/api/stories?sort=random", 400, "one of newest, oldest, relevance"),

@@ -144,6 +144,12 @@ def test_jobs(shell: Shell, collected: Collected) -> None:
     finished = shell.data("queue", "jobs", "--state", "finished", "--limit", "2")
     check("jobs", finished)
     assert len(finished) == 2
+    every = shell.data("queue", "jobs", "--state", "finished", "--limit", "1000")
+    assert finished == every[:2], "the newest"
+    assert [job["enqueuedAt"] for job in every] == sorted((job["enqueuedAt"] for job in every), reverse=True)
+    assert {job["queue"] for job in every} == {"crawl", "enrich"}
+    shown = shell("queue", "jobs", "--state", "finished", "--limit", "2")
+    assert shown.err == f"2 of {len(every)}; more: --limit {len(every)}\n"
     failed = shell.data("queue", "jobs", "--state", "failed")
     check("jobs", failed)
     assert [(job["id"], job["status"]) for job in failed] == [(collected.failed_job, "failed")]
@@ -182,8 +188,8 @@ def test_the_ticks_of_a_schedule(shell: Shell, schedule: str) -> None:
     assert [tick["outcome"] for tick in ticks] == ["fired", "missed"]
     assert len(shell.data("schedule", "history", schedule, "--limit", "1")) == 1
     newest, oldest = shell("schedule", "history", schedule).out.splitlines()[1:]
-    assert newest.split()[:7] == ["2026-11-25", "07:00:00", "WIB"] * 2 + ["fired"], "in the schedule's own zone"
-    assert oldest.endswith("missed   -    nobody was there for 2:00:00")
+    assert newest.split()[:6] == ["2026-11-25", *["07:00:00", "WIB"] * 2, "fired"], "in the schedule's own zone"
+    assert oldest.endswith("missed   nobody was there for 2:00:00")
 
 
 def test_an_ordered_crawl(shell: Shell, schedule: str, settings_in_place: Settings) -> None:

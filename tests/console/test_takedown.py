@@ -56,6 +56,31 @@ def test_first_the_numbers_then_the_deed_then_the_way_back(shell: Shell, known: 
     assert shell("pages", "release", KEY).code == 2
 
 
+def test_without_the_right_to_remove_it_is_marked_and_says_what_to_do(
+    shell: Shell, known: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, admin = known.database.name, known.database.client.admin
+    may = ["find", "insert", "update", "createCollection", "createIndex", "collMod", "listCollections", "listIndexes"]
+    admin.command(
+        "createRole", name, privileges=[{"resource": {"db": name, "collection": ""}, "actions": may}], roles=[]
+    )
+    admin.command("createUser", name, pwd="a-password", roles=[name])
+    owners = known.settings.mongo_url or ""
+    monkeypatch.setenv("KLIPING_MONGO_URL", f"mongodb://{name}:a-password@{owners.rpartition('@')[2]}")
+    try:
+        said = shell("takedown", KEY, "--yes")
+        assert said.code == 3
+        assert f"{KEY} is marked: it is never asked for again. But not all that belongs to it is removed" in said.err
+        assert f"MongoDB: not authorized on {name}. Check" in said.err
+        assert [mark["key"] for mark in shell.data("takedown", "--list")] == [KEY]
+    finally:
+        admin.command("dropUser", name)
+        admin.command("dropRole", name)
+    monkeypatch.setenv("KLIPING_MONGO_URL", owners)
+    assert shell("takedown", KEY, "--yes").code == 0
+    assert known.database["stories"].find_one({"_id": KEY}) is None
+
+
 def test_what_is_said_to_a_person(shell: Shell, known: Stores) -> None:
     would = shell("takedown", KEY, "--dry-run")
     assert (

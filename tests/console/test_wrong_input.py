@@ -223,6 +223,7 @@ def test_a_bad_setting(  # noqa: PLR0917 - fixtures
     value: str,
     words: list[str],
 ) -> None:
+    monkeypatch.delenv(variable.removesuffix("_FILE"), raising=False)
     monkeypatch.setenv(variable, value)
     is_answer(shell("queue"), USAGE, *words)
 
@@ -290,6 +291,7 @@ TYPED = [
     ("queue requeue nothing", ["nothing", "kliping queue jobs"]),
     ("queue drop nothing", ["nothing", "kliping queue jobs"]),
     ("queue --watch", ["--watch needs a terminal", "kliping queue --json"]),
+    ("queue --json jobs", ["options go behind the command", "kliping queue jobs --help"]),
     ("worker nothing", ["no queue 'nothing'", "crawl and enrich"]),
     ("replica --stories 1", ["--stories", "kliping replica --help"]),
     ("extract example", ["no web address"]),
@@ -360,6 +362,7 @@ def test_a_site_that_rests_was_not_crawled(given: Callable[..., None], shell: Sh
     [
         ("KLIPING_CONTACT", "bla", "neither a web address nor an e-mail"),
         ("KLIPING_DATABASE", "admin", "MongoDB's own"),
+        ("KLIPING_DATABASE", "a.b", "use up to 63 letters, digits"),
         ("KLIPING_SITES", '{"tempoen": {"delay": 2}}', "no site 'tempoen'"),
     ],
 )
@@ -368,6 +371,20 @@ def test_a_setting_that_cannot_be_meant(
 ) -> None:
     monkeypatch.setenv(variable, value)
     is_answer(shell("queue"), USAGE, words)
+
+
+def test_a_token_that_can_be_guessed_keeps_up_from_its_start(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its console ended at each of its starts."""
+    monkeypatch.setenv("KLIPING_CONSOLE_TOKEN", "kurz")
+    is_answer(shell("up"), USAGE, "KLIPING_CONSOLE_TOKEN has 4 characters")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(closed: str) -> None:
+    code = "from console.cli import main; import sys; sys.argv[1:] = ['--version']; main()"
+    command = f'exec "{sys.executable}" -c "{code}" {closed}'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, ServerSelectionTimeoutError, WriteError
+from pymongo.errors import (
+    BulkWriteError,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WriteError,
+)
 
 from stories import mongo
 from stories.errors import ServiceError
@@ -163,6 +170,11 @@ def test_a_server_that_is_not_there_is_found_out_in_a_bounded_time():
     assert "127.0.0.1:1" in str(told)
     assert "kliping doctor" in str(told)
     assert "Topology" not in str(told)
+
+
+def test_what_was_sent_and_answered_is_not_told():
+    words = "not authorized on kliping to execute command { find: 'stories', lsid: 1 }, full error: {'ok': 0.0}"
+    assert str(explain(OperationFailure(words, 13))).startswith("MongoDB: not authorized on kliping. Check with")
 
 
 def test_an_error_is_told_in_one_line():

@@ -96,6 +96,11 @@ def test_every_setting_is_read_in_its_kind(tmp_path: Path):
         ("lease_seconds", "0"),
         ("lease_seconds", "-600"),
         ("lease_seconds", "ten"),
+        ("lease_seconds", "86401"),
+        ("run_seconds", "9" * 20),
+        ("database", "a.b"),
+        ("database", "a/b"),
+        ("database", "a" * 64),
         ("log_level", "LOUD"),
         ("mongo_url", "localhost:27017"),
         ("mongo_url", "http://localhost:27017"),
@@ -174,7 +179,12 @@ def test_a_file_below_the_environment_below_the_options(tmp_path: Path):
     assert (read.delay, read.concurrency, read.contact) == (5.0, 4, "me@example.org")
 
 
-@pytest.mark.parametrize("text", ["delay = ", "delay = 'slow'", "dealy = 1", "\x00", "concurrency = [1]"])
+@pytest.mark.parametrize(
+    "text",
+    ["delay = ", "delay = 'slow'", "dealy = 1", "\x00", "concurrency = [1]", "concurrency = 2.9",
+     "concurrency = true", "delay = true", "concurrency = inf", "delay = 1e400", "run_seconds = nan",
+     "contact = ['me@example.org']", "home = true", "retain = {}", "lease_seconds = 600.5", "sites = 1"],
+)  # fmt: skip
 def test_a_file_that_is_wrong_is_an_error_of_ours(tmp_path: Path, text: str):
     (tmp_path / "kliping.toml").write_text(text)
     with pytest.raises(UsageError):
@@ -195,6 +205,22 @@ def test_a_secret_can_stand_in_a_file(tmp_path: Path, name: str):
     value = {"mongo_url": MONGO, "redis_url": "redis://:geheim@h", "console_token": "geheim"}[name]
     (tmp_path / "secret").write_text(f"{value}\n")
     assert getattr(load(tmp_path, **{f"{name}_file": str(tmp_path / "secret")}), name) == value
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_value_beside_its_file_is_an_error(tmp_path: Path, *, reverse: bool):
+    """Which of the two won was the environment's order."""
+    (tmp_path / "secret").write_text("geheim")
+    given = {"KLIPING_CONSOLE_TOKEN": "t", "KLIPING_CONSOLE_TOKEN_FILE": str(tmp_path / "secret")}
+    with pytest.raises(UsageError, match="both KLIPING_CONSOLE_TOKEN and KLIPING_CONSOLE_TOKEN_FILE are set"):
+        Settings.load(dict(reversed(given.items())) if reverse else given, folder=tmp_path)
+
+
+def test_a_text_of_another_kind_is_not_shown(tmp_path: Path):
+    (tmp_path / "kliping.toml").write_text("mongo_url = ['mongodb://u:geheim@h']")
+    with pytest.raises(UsageError, match="KLIPING_MONGO_URL is not a text") as raised:
+        load(tmp_path)
+    assert "geheim" not in str(raised.value)
 
 
 def test_a_secret_file_that_is_not_there_is_an_error_that_names_the_variable(tmp_path: Path):
