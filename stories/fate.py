@@ -49,6 +49,11 @@ class Fate(StrEnum):
         return self in {Fate.STORED, Fate.REVISED, Fate.UNCHANGED}
 
     @property
+    def was_had(self) -> bool:
+        """True where the site gave what was asked for."""
+        return self.is_story or self in {Fate.NOT_MODIFIED, Fate.LISTED}
+
+    @property
     def is_error(self) -> bool:
         """True where somebody should look; the exit code of a crawl tells."""
         return self in {Fate.FAILED, Fate.QUARANTINED}

@@ -43,7 +43,6 @@ _SAME_ISSUE: Final = WEEK  # a newest story older than that tells nothing of tha
 _RUNS: Final = 5_000  # a crawl every quarter of an hour of five sites for ten days
 _QUARANTINED: Final = 10_000
 _MISSED: Final = 10_000
-_HAD: Final = (Fate.STORED, Fate.REVISED, Fate.UNCHANGED, Fate.NOT_MODIFIED, Fate.LISTED)
 _LISTS: Final = frozenset({"authors", "keywords", "images", "breadcrumbs", "relatedLinks"})
 
 
@@ -154,7 +153,7 @@ def _fates(runs: Iterable[Document], now: datetime) -> tuple[Fates, ...]:
 
 def _failing(runs: Iterable[Document], site: str) -> Failing:
     ended = [run for run in runs if run["site"] == site and run["state"] in {FINISHED, FAILED}]
-    failed = list(takewhile(_was_in_vain, ended))
+    failed = list(takewhile(_had_nothing, ended))
     return Failing(
         site=site,
         ended=len(ended),
@@ -164,9 +163,9 @@ def _failing(runs: Iterable[Document], site: str) -> Failing:
     )
 
 
-def _was_in_vain(run: Document) -> bool:
-    """It failed and had nothing: single pages that cannot be read are the business of `error-mix`."""
-    return run["state"] == FAILED and not any(run["fates"].get(fate) for fate in _HAD)
+def _had_nothing(run: Document) -> bool:
+    """It failed, too: single pages that cannot be read are the business of `error-mix`."""
+    return run["state"] == FAILED and not any(pages and Fate(fate).was_had for fate, pages in run["fates"].items())
 
 
 # -- the house --------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ def sweep(stores: Stores) -> Swept:
         taken_back += back
     if is_new:
         stores.queue.remember()  # now, and not before: whoever dies on the way leaves it to the next
+    _report_anew(stores)  # first: a Redis that takes no run ends the sweep
     resumed = _resume_silent(stores) + _resume_unfinished(stores)
-    _report_anew(stores)
     return Swept(taken_back=taken_back, quarantined=quarantined, resumed=resumed)
 
 

@@ -1,4 +1,4 @@
-"""Small pages that would take gigabytes or minutes: refused before that, and none that is as large as a real one."""
+"""Line 14: small pages that would take gigabytes or minutes are refused before that, and no page that is only odd."""
 
 from __future__ import annotations
 
