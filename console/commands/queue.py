@@ -161,7 +161,7 @@ def jobs(
         for j in jobs
     ]
     columns = ("job", "queue", "state", "tries", "enqueued", "error")
-    show.table(None, columns, rows, whole=("job", "state", "enqueued"), right=("tries",))
+    show.table(None, columns, rows, whole=("job", "queue", "state", "enqueued"), right=("tries",))
     if there > len(jobs):
         show.note(f"{len(jobs)} of {there:,}; more: --limit {min(there, MOST)}")
 

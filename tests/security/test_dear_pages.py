@@ -30,12 +30,18 @@ def attributes(number: int) -> str:
     return " ".join(f"x{n}" for n in range(number))
 
 
+LONG = 100_000
 REFUSED = {
     "open elements": "<p>" + opened(1_000, 1_000),
     "too many for the parser": "<p>" + opened(3_000, 3_000),
     "closed in a comment": "<p>" + opened(1_000, 1_000).replace(">", "><!--</b>-->"),
     "quoted": "<p>" + "".join(f"<b x='>{n}'>" for n in range(1_000)) + "<p>A" * 1_000,
     "closed elsewhere": "<p>" + "".join(f"<b x={n}><i></b>" for n in range(1_000)) + "<p>A" * 2_000,
+    "a long link": "<p><a href='" + "A" * LONG + "'>" + "<p>A" * 10_000,
+    "a long link without quotes": "<p><a href=" + "A" * LONG + ">" + "<p>A" * 10_000,
+    "a long link behind another's quote": '<p><!--<a x="--><a href=\'"A>' + "A" * LONG + "'>" + "<p>A" * 10_000,
+    "a link of many attributes": f"<p><a {attributes(900)} y='{'A' * 15_000}'>" + "<p>A" * 12_000,
+    "long ones that stay open": "<p>" + opened(30, 0).replace(">", f" y={'A' * 900}>") + "<p>A" * 6_000,
     "attributes": f"<p {attributes(100_000)}>",
     "attributes behind quotes": f"<p a='>' {attributes(100_000)}>",
     "attributes without spaces": "<p" + "/".join(f'x{n}="<"' for n in range(14_000)) + ">",
@@ -91,15 +97,20 @@ PIECES = st.sampled_from(
     ["<b>", "<b x=1>", "<b x=2>", "<b x='>", '<i x=">" y>', "<I X=3>", "<a x=1>", "<a x=2>", "<nobr x=1>", "<p>", "A",
      "</b>", "</i>", "</p>", "<!--", "-->", "<b x=4></b>", "<b x=5>A</b>", "<b x=6><i></b>", "<table>", "<td>",
      "<button>", "<svg>", "<desc>", "</svg>", "<script>", "</script>", "<select>", "<template>", "'", '"', "<b/x>",
-     "<font x = 1>", "<b\n", "<b:x>", "<object>", "<li>", "</table>", "<h1>", "<body x=1>", "<tt x=`1`>", "\x00"]
+     "<font x = 1>", "<b\n", "<b:x>", "<object>", "<li>", "</table>", "<h1>", "<body x=1>", "<tt x=`1`>", "\x00",
+     "<a href='\"", '<i ="x>', "<b x y z x='A' />", "='", "<a/x=/y=\"'>", "A" * 99, "= "]
 )  # fmt: skip
 
 
 @settings(max_examples=600)
 @given(st.lists(PIECES, max_size=30), st.integers(1, 20), st.integers(0, 60))
 @example(["<b x=1>", "<b x=2>", "<p>"], 20, 60)
+@example(["<a x=1>", "<p>", "<nobr x=1>"], 2, 2)
 def test_no_page_has_more_elements_than_is_reckoned(pieces: list[str], times: int, paragraphs: int):
     """Each tag makes its own, and opens anew at most what is left open; the parser adds html, head and body."""
     body = ("".join(pieces) * times + "<p>A" * paragraphs).encode()
-    elements = len(LexborHTMLParser(body).css("*"))
-    assert elements <= 3 + body.count(b"<") * (2 + html._left_open(body))
+    elements = LexborHTMLParser(body).css("*")
+    opened_anew = body.count(b"<") * html._left_open(body)
+    assert len(elements) <= 3 + body.count(b"<") + opened_anew
+    attributes = sum(len(name) + len(value or "") for element in elements for name, value in element.attributes.items())
+    assert attributes <= len(body) + opened_anew * html._longest(body)

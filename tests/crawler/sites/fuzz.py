@@ -135,9 +135,12 @@ def _beside(body: bytes, chance: random.Random) -> bytes:
 
 
 def _open(body: bytes, chance: random.Random) -> bytes:
-    """Elements that stay open into each that follows, in numbers that a page may have and in such that it may not."""
+    """Elements that stay open into each that follows, so many and so long as a page may have them, and more."""
     name = chance.choice((b"a", b"b", b"font", b"nobr", b"tt"))
-    many = b"".join(b"<%s x=%d>" % (name, number) for number in range(chance.choice((40, 300, 2_000))))
+    long = b"A" * chance.choice((0, 0, 300, 30_000))
+    many = b"".join(
+        b"<%s x=%d href='%s'>" % (name, number, long) for number in range(chance.choice((1, 40, 300, 2_000)))
+    )
     at = _somewhere(body, chance)
     return body[:at] + many + b"<p>A" * chance.choice((40, 300, 9_000)) + body[at:]
 
