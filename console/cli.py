@@ -22,6 +22,7 @@ from stories import mongo
 from stories.errors import StoryError, UsageError
 from stories.log import to_standard_error
 from stories.settings import FILE, Settings
+from stories.stopping import Stopped
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -105,7 +106,7 @@ def run(arguments: list[str]) -> int:
         done = app(arguments, prog_name="kliping", standalone_mode=False)
     except Refusal as error:
         return _refuse(error)
-    except serve.Stopped:  # before it was up, or had done what was asked
+    except Stopped:  # before it was up, or had done what was asked
         return INTERRUPTED
     except (StoryError, PyMongoError, RedisError, OSError) as error:
         return _fail(*_answer(error))

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from console import show
 from console.workplace import Workplace
+from stories import stopping
 from stories.mongo import Document
 from stories.pages import Report
 from stories.runs import ACTIVE
@@ -27,6 +28,7 @@ def until_done(place: Workplace, run: str, *, each_look: Callable[[], object] = 
     ended_at: float | None = None
     with _screen() as draw:
         while True:
+            stopping.heed()
             known, report = place.stores.runs.get(run), place.stores.ledger.report(run)
             assert known is not None
             draw(known, report, time.monotonic() - started)

@@ -21,6 +21,7 @@ from typing import Final
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
+from stories import stopping
 from stories.order import CrawlOrder
 from stories.queue import JobQueue
 from workers.scheduler import EVERY, Scheduler
@@ -52,6 +53,7 @@ def keep_time(stores: Stores, schedules: Schedules) -> None:
 def _look_for_ever(scheduler: Scheduler, schedules: Schedules, now: Callable[[], datetime], name: str) -> None:
     seen_at = float("-inf")
     while True:
+        stopping.heed()
         pause = EVERY.total_seconds()
         try:
             for schedule, instant in scheduler.look(now()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -15,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from console import data, show
 from console.commands.options import Json
-from console.commands.serve import until_stopped
 from console.doctor import require_mongo
 from console.services import services
 from stories import mongo
@@ -27,6 +25,7 @@ from stories.queue import CRAWL, JobQueue, connect
 from stories.restore import held, restore, verified
 from stories.runs import Runs
 from stories.settings import Settings
+from stories.stopping import stoppable
 
 ENDING: Final = ".zip"
 _MOST_ORDERS: Final = 10_000  # a crawl a minute of all sites for a day
@@ -107,22 +106,10 @@ def _refuse_to_overwrite(database: Stories, documents: int, *, overwrite: bool) 
 @contextmanager
 def _database(settings: Settings) -> Iterator[tuple[Stories, str]]:
     """The database on a MongoDB that is fit, without our collections made in it; and Redis's address."""
-    with _stoppable(), services(settings) as found:
+    with stoppable(), services(settings) as found:
         require_mongo(found.mongo_url)
         with mongo.client(found.mongo_url) as client:
             yield client[settings.database], found.redis_url
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the block like an error, so that it leaves nothing behind."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    until_stopped()
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _know_what_waits(database: Stories, redis_url: str) -> None:

@@ -11,7 +11,6 @@ import typer
 
 from console import data, parse, show, watch
 from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
-from console.commands.serve import Stopped, until_stopped
 from console.crew import EVERYBODY, crew
 from console.workplace import Workplace, workplace
 from crawler import follow
@@ -22,6 +21,7 @@ from stories.mongo import Document
 from stories.order import DEPTH, MAX_PAGES, CrawlOrder
 from stories.queue import QUEUES
 from stories.settings import Settings
+from stories.stopping import Stopped, until_stopped
 from stories.takedown import Takedowns
 from workers.monitor import run_as_data
 from workers.orders import place_order

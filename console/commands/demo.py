@@ -11,7 +11,7 @@ import typer
 
 from console import data, show, watch
 from console.commands.queue import drawn
-from console.commands.serve import Stopped, keep_up, until_stopped
+from console.commands.serve import keep_up
 from console.commands.stories import WHEN
 from console.crew import Crew, crew
 from console.workplace import Workplace, workplace
@@ -21,6 +21,7 @@ from stories.order import CrawlOrder
 from stories.query import Filter
 from stories.queue import ALIVE
 from stories.settings import Settings
+from stories.stopping import Stopped, until_stopped
 from workers.monitor import snapshot
 from workers.schedule import FIRED, Overlap, Schedule
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Final, Never
 
 import typer
@@ -23,18 +21,15 @@ from console.home import Home, NoRoomError
 from console.processes import LOOPBACK
 from console.workplace import Workplace, workplace
 from replica.faults import SHARE, Fault
-from stories import faults
+from stories import faults, stopping
 from stories.errors import UsageError
 from stories.queue import QUEUES
 from stories.settings import Settings
+from stories.stopping import Stopped, until_stopped
 from workers.clockwork import keep_time
 from workers.worker import work
 
 _LOOK: Final = 1.0  # seconds between looks at the crew
-
-
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """SIGTERM or Ctrl-C came."""
 
 
 ConsolePort = Annotated[int, typer.Option("--port", min=0, max=65535, help="The console's port; 0: a free one.")]
@@ -63,6 +58,7 @@ def keep_up(place: Workplace, members: Crew) -> Never:
     """Start again what ends by itself, until something is raised; says so."""
     told: list[str] = []
     while True:
+        stopping.heed()
         news = [*revived(place.revive), *(f"{died}; it is started again" for died in members.look())]
         for line in news:
             if line not in told:  # a full disk stays full for a while
@@ -177,13 +173,3 @@ def replica(
     wrong = [f"--fault={kind}" for kind in fault or ()]
     given = [f"--stories={stories}", f"--seed={seed}", f"--port={port}", f"--fault-share={fault_share}", *wrong]
     raise typer.Exit(serve(given))
-
-
-def until_stopped() -> None:
-    """From here on SIGTERM and Ctrl-C raise Stopped in the main thread."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise Stopped
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)

@@ -45,6 +45,31 @@ def test_one_that_goes_on_stops_the_clock():
     assert (code, said) == (0, "")
 
 
+LOST = """
+import os, signal
+from stories.stopping import Stopped, heed, stoppable
+class Destroyed:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+with stoppable():
+    heed()
+    Destroyed()
+    print("lost")
+    try:
+        heed()
+    except Stopped:
+        print("heeded")
+heed()
+"""
+
+
+def test_a_signal_that_comes_in_a_destructor_is_heeded_later():
+    """Python drops what is raised there, and says so on standard error."""
+    ended = subprocess.run([sys.executable, "-c", LOST], check=True, capture_output=True, text=True, timeout=25)
+    assert ended.stdout == "lost\nheeded\n"
+    assert "Exception ignored in: <function Destroyed.__del__" in ended.stderr
+
+
 def test_who_waits_for_another_waits_longer():
     """And all of it, with ten seconds for each embedded server, fits into a service manager's 90."""
     assert 30 < stopping.CRAWLER < stopping.WORKER < stopping.CREW

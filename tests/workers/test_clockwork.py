@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Event
 
 import pytest
@@ -15,10 +17,11 @@ import pytest
 from stories.order import CrawlOrder
 from stories.pages import DUE
 from stories.queue import JobQueue, connect
+from stories.stopping import Stopped, stoppable
 from tests.console.commands import listener
 from tests.making import leased
 from tests.waiting import wait_for
-from tests.workers.timekeeping import jobs
+from tests.workers.timekeeping import jobs, scheduler
 from workers import clockwork
 from workers.stores import Stores
 from workers.ticks import Schedules
@@ -87,6 +90,28 @@ def test_the_scheduler_sweeps_again_and_again(stores: Stores, monkeypatch: pytes
             losing.result()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_signal_that_python_drops_ends_the_clock_at_its_next_look(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is raised in a destructor is dropped, and a driver has some."""
+    dropped: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: dropped.append(lost.exc_type))
+    until = time.monotonic() + 20
+
+    class Destroyed:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    def now() -> datetime:
+        assert time.monotonic() < until, "it goes on"
+        dropped or Destroyed()
+        return stores.ledger.now()
+
+    with stoppable(), pytest.raises(Stopped):
+        clockwork._look_for_ever(scheduler(stores), Schedules(stores.database), now, "one")
+    assert dropped == [Stopped]
 
 
 def test_a_thread_that_does_not_end_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
