@@ -16,7 +16,7 @@ from tests.faults.record import Tally
 @pytest.mark.timeout(900)
 def test_a_broken_page_is_an_article_a_listing_or_a_page_error(seed: int, scale, tally: Tally):
     """Within 2 s and 300 MB, by every reader: each page version's, both editions', the republisher's, the fallback."""
-    seconds = scale(short=10, long=600)
+    seconds = scale(short=30, long=600)
     command = [sys.executable, "-m", "tests.crawler.sites.fuzz", "--seed", str(seed), "--seconds", str(seconds)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ from stories.runs import ACTIVE
 from stories.settings import Settings
 from tests.e2e.storms.doomed import doomed, lonely_crawler
 from tests.e2e.storms.newspaper import SITES
-from tests.e2e.storms.storm import FEWER, STORIES, Storm, rounds, storm
+from tests.e2e.storms.storm import STORIES, Storm, rounds, storm
 from tests.faults.record import Tally
 from tests.waiting import wait_for
 
@@ -68,7 +68,7 @@ def die_at_random(weather: Storm, kills: int) -> None:
 def test_crawlers_killed_at_random_and_at_the_named_points(
     settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
 ) -> None:
-    trials, stories = scale(short=13, long=198), scale(short=FEWER, long=STORIES)
+    trials, stories = scale(short=13, long=198), STORIES
     for own, kills in rounds(trials, most=A_ROUND, seed=seed):
         with storm(settings, seed=own, stories=stories, parts=(ENRICHERS, ENRICHERS)) as weather:
             for site in SITES:

@@ -102,7 +102,7 @@ def workers_die(weather: Storm, kills: int) -> None:
 def test_workers_killed_and_their_children(
     settings: Settings, tally: Tally, scale: Callable[..., int], seed: int
 ) -> None:
-    trials, stories = scale(short=15 - IN_HAND, long=200 - IN_HAND), scale(short=FEWER, long=STORIES)
+    trials, stories = scale(short=15 - IN_HAND, long=200 - IN_HAND), STORIES
     for own, kills in rounds(trials, most=A_ROUND, seed=seed):
         with storm(settings, seed=own, stories=stories) as weather:
             workers_die(weather, kills)
