@@ -70,7 +70,7 @@ def keep_up(place: Workplace, members: Crew) -> Never:
 def revived(revive: Callable[[], list[str]]) -> list[str]:
     """What a person should know of the servers. One that has no room is tried again at the next look."""
     try:
-        return [f"{server} ended by itself; it is started again" for server in revive()]
+        return [f"{server} ended; it is started again" for server in revive()]
     except NoRoomError as error:
         return [str(error)]
 

@@ -91,7 +91,7 @@ def fill_a_servers(name: str, running: House, place: Workplace) -> None:
             place.stores.database.client.admin.command("fsync")
     running.await_words(f"no space left on the disk of {running.home / name}. Make room", since=since)
     running.disks[name].make_room()
-    running.await_words("ended by itself; it is started again", since=since)
+    running.await_words("ended; it is started again", since=since)
     patiently(place.stores.ledger.now)
     patiently(place.stores.queue.was_lost)
 
