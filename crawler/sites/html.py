@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -13,6 +14,10 @@ from crawler.sites.weight import weigh
 from stories.errors import PageError
 from stories.fate import Fate
 from stories.text import text_of
+
+_OVERFLOWING: Final = re.compile(rb"&n[GL]t;")
+"""lexbor writes the six bytes of these into the place of five: many in a row overwrite what is behind its buffer, and
+the process dies. All other references are as long as what they mean, or longer."""
 
 _MAX_DEPTH: Final = 128
 """Stored pages have 40. Readers look at what stands around and in an element: time grows with the depth."""
@@ -36,6 +41,7 @@ def parse(page: Page) -> tuple[LexborHTMLParser, str]:
 def tree_of(body: bytes) -> LexborHTMLParser:
     """The tree of a page in UTF-8. Raises PageError for one that would be too dear to parse or to read."""
     weigh(body)
+    body = _OVERFLOWING.sub(lambda found: unescape(found[0].decode()).encode(), body)
     try:
         tree = LexborHTMLParser(body)
     except SelectolaxError as error:

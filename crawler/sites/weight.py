@@ -1,8 +1,8 @@
-"""How large a page's tree can become, reckoned from its bytes before it is parsed (docs/decisions/0018).
+"""What a page's tree can cost at most, reckoned from its bytes before it is parsed (docs/decisions/0018).
 
 The parser keeps to the HTML standard, which lets a small page grow. Each tag may open anew all formatting elements that
 are still open ("reconstruct the active formatting elements"), with their attributes: 1,000 of `<b class=1>` before
-1,000 of `<p>`, a page of 13 kB, are a million elements; a link of 100 kB before 10,000 of `<p>` is a gigabyte. And an
+1,000 of `<p>`, a page of 13 kB, are a million elements; a link of 900 attributes before 14,000 of `<p>` is 2 GB. And an
 attribute is compared with all others of its element.
 
 Every bound is one from above: what stands in a comment, a script or another tag's attributes counts, too.
@@ -20,91 +20,112 @@ from stories.fate import Fate
 _MAX_TAGS: Final = 15_000
 """The largest stored page has 3,600. The parser's time grows with the square of the depth: 200,000 took 70 s."""
 
-_MAX_ELEMENTS: Final = 400_000
 _MAX_BYTES: Final = 150_000_000
-"""So many elements take 150 MB, and so many bytes of attributes do."""
+_ELEMENT: Final = 375  # bytes that one takes
+_ATTRIBUTE: Final = 150  # bytes, without what its name and its value take: those come on top
 
-_MAX_ATTRIBUTES: Final = 1_000
-"""Of a tag. Stored pages have 7. A hundred times as many took 21 s."""
-
-_SMALL: Final = 100_000  # bytes: too few for so many attributes that they take more than a second
-
-_SHARING: Final = (b"html", b"body")
-"""The first has the attributes of each that follows it, too."""
+_MAX_COMPARED: Final = 1_000_000_000
+"""Pairs of attributes of the same tag: 1.5 s. Of a tag, stored pages have 7 attributes; a script that compares `i<n`
+seems to have as many as there are words before the next `>`, so 30,000 are none too many."""
 
 _MAX_LOOKED_AT: Final = 50_000_000  # bytes
-"""Each tag may seem to hold the rest of the page, as in `<b x='<b x='`, and is looked at as if it did: 0.3 s for so
+"""Each tag may seem to hold the rest of the page, as in `<b x='<b x='`, and is looked at as if it did: 0.5 s for so
 many. Stored pages have two thirds of their size, and a page has eight million at most."""
+
+_SMALL: Final = 100_000  # bytes: too few for more attributes than may be compared
 
 _ALIKE: Final = 3
 """The standard opens no more anew of those that are alike."""
 
-_REPLACING: Final = (b"a", b"nobr")
-"""Each closes the one before, so that of either one may be open."""
+_REPLACING: Final = b"a"
+"""Closes the one before, so that one may be open. (A `nobr` does so only in its scope: not within an SVG's `desc`.)"""
 
-_STAYING: Final = (b"b", b"big", b"code", b"em", b"font", b"i", b"s", b"small", b"strike", b"strong", b"tt", b"u")
-_FORMATTING: Final = frozenset(_REPLACING + _STAYING)
+_STAYING: Final = rb"b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
+_FORMATTING: Final = frozenset([_REPLACING, *_STAYING.split(b"|")])
+
+_SHARING: Final = (b"html", b"body")
+"""The first has the attributes of each that follows it, too."""
 
 _S: Final = rb" \t\n\f\r"  # HTML's white space, without the \v of Python's
+_WORDS: Final = {b"s": _S, b"replacing": _REPLACING, b"staying": _STAYING}
 
 _OPENED: Final = re.compile(
-    rb"""<(%(names)s)(?![\w-])
+    rb"""<(?=[bcefinstu])(%(staying)s)(?![\w-])
     (?:  # its attributes, where they are written so plainly that nothing else can be meant
         ((?:[%(s)s]++[\w:-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^%(s)s"'<>=`]++))?+)*+[%(s)s]*+>)
         ([^<]*+</\1[%(s)s/>])?+  # closed at once
     )?+"""
-    % {b"names": b"|".join(_STAYING), b"s": _S},
+    % _WORDS,
     re.IGNORECASE | re.VERBOSE,
 )
 
-_TAG: Final = re.compile(rb"<([a-z][^%(s)s/>]*+)" % {b"s": _S}, re.IGNORECASE)
-_ATTRIBUTE: Final = rb"""
+_ODD: Final = re.compile(
+    rb"""<(?=[abcefinstu])(?:%(replacing)s|%(staying)s)(?=[%(s)s/>])
+    (?!(?:[%(s)s]++[\w:-]{1,30}+(?:=(?:"[^"<>]{0,1000}+"|'[^'<>]{0,1000}+'|[^%(s)s"'<>=`]{0,1000}+))?+){0,12}+
+    [%(s)s]*+/?+>)"""
+    % _WORDS,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A formatting tag that is not plain, or has more or longer attributes than most have. A small page without one is not
+looked at tag by tag."""
+
+_MOST_UNLESS_ODD: Final = 12 * (_ATTRIBUTE + 30 + 1000)
+
+_TAG: Final = re.compile(rb"<([a-z][^%(s)s/>]*+)" % _WORDS, re.IGNORECASE)
+_ANY: Final = (
+    rb"""
     [^%(s)s/>][^%(s)s/>=]*+
     (?:[%(s)s]*+=[%(s)s]*+ (?:"[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^%(s)s>"'][^%(s)s>]*+)?+)?+
-    [%(s)s/]*+""" % {b"s": _S}
-_ATTRIBUTES: Final = re.compile(
-    rb"[%b/]*+(?:%b){0,%d}+(%b)?+" % (_S, _ATTRIBUTE, _MAX_ATTRIBUTES - 1, _ATTRIBUTE), re.VERBOSE
+    [%(s)s/]*+"""
+    % _WORDS
 )
-"""Those of a tag, as the standard reads them; a group for the one that is too many. It never looks further than it
-reaches, so its length says what it cost."""
+_ONE: Final = re.compile(_ANY, re.VERBOSE)
+_ALL: Final = re.compile(rb"[%b/]*+(?:%b)*+" % (_S, _ANY), re.VERBOSE)
+"""The attributes of a tag, as the standard reads them. It never looks further than it reaches, so its length says what
+it cost."""
 
 
 def weigh(body: bytes) -> None:
     """Raises PageError for a page in UTF-8 that would take many seconds to parse, or hundreds of megabytes."""
     if (tags := body.count(b"<")) > _MAX_TAGS:
         raise PageError(Fate.REFUSED, f"more than {_MAX_TAGS:,} tags")
-    if len(body) <= _SMALL and tags * tags <= 4 * _MAX_ELEMENTS and tags * len(body) <= _MAX_BYTES:
-        return  # at worst half of the tags are open, or all of the page
-    opened, length = tags * left_open(body), longest(body)
-    if opened > _MAX_ELEMENTS or opened * length > _MAX_BYTES:
-        raise PageError(Fate.REFUSED, f"its unclosed elements would make more than {_MAX_ELEMENTS:,}, or too large")
+    opened = tags * left_open(body)
+    if len(body) <= _SMALL and opened * (_ELEMENT + _MOST_UNLESS_ODD) <= _MAX_BYTES and not _ODD.search(body):
+        return
+    all_of_them, heaviest = attributes(body)
+    if all_of_them + opened * (_ELEMENT + heaviest) > _MAX_BYTES:
+        raise PageError(Fate.REFUSED, f"its tree would take more than {_MAX_BYTES // 1_000_000} MB")
 
 
 def left_open(body: bytes) -> int:
     """How many formatting elements may be open at once, at most."""
-    found = Counter((name, attributes) for name, attributes, closed in _OPENED.findall(body) if not closed)
-    staying = sum(min(times, _ALIKE) if attributes else times for (_, attributes), times in found.items())
-    return staying + len(_REPLACING)
+    found = Counter((name, plain) for name, plain, closed in _OPENED.findall(body) if not closed)
+    return 1 + sum(min(times, _ALIKE) if plain else times for (_, plain), times in found.items())
 
 
-def longest(body: bytes) -> int:
-    """How long the attributes of an element that is opened anew may be, at most.
+def attributes(body: bytes) -> tuple[int, int]:
+    """The bytes that the attributes of all tags may take at most, and those of an element that is opened anew.
 
-    Raises PageError where an element has too many attributes, and where all tags' together are too many to look at.
+    Raises PageError where there are too many to compare, or to look at.
     """
-    found = shared = looked_at = 0
+    grown = 3 if b"\0" in body else 1  # a NUL becomes U+FFFD
+    weights = heaviest = shared = compared = looked_at = 0
     for tag in _TAG.finditer(body):
-        attributes = _ATTRIBUTES.match(body, tag.end())
-        assert attributes is not None  # each part of it may be empty
-        length = len(attributes[0])
+        found = _ALL.match(body, tag.end())
+        assert found is not None  # it may be empty
+        length = found.end() - tag.end()
         looked_at += length
-        name = tag[1].lower()
-        if name in _FORMATTING:
-            found = max(found, length)
-        elif name in _SHARING:
-            shared += length
-        if attributes.lastindex or shared > _SMALL:
-            raise PageError(Fate.REFUSED, f"an element with {_MAX_ATTRIBUTES:,} attributes, or too long ones")
         if looked_at > _MAX_LOOKED_AT:
             raise PageError(Fate.REFUSED, "its tags run into each other")
-    return found
+        number = len(_ONE.findall(body, tag.end(), found.end())) if length else 0
+        weight = number * _ATTRIBUTE + length * grown
+        weights += weight
+        compared += number * number
+        name = tag[1].lower()
+        if name in _FORMATTING:
+            heaviest = max(heaviest, weight)
+        elif name in _SHARING:
+            shared += number
+        if compared + shared * shared > _MAX_COMPARED:
+            raise PageError(Fate.REFUSED, "its tags have too many attributes")
+    return weights, heaviest
