@@ -68,15 +68,16 @@ class Crew:
 
     def stop(self) -> None:
         """Ask all to stop, wait, then kill those that did not. Only children of ours."""
-        for member in self._members:
-            member.process.terminate()
-        until = time.monotonic() + stopping.CREW
-        for member in self._members:
-            try:
-                member.process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                member.process.kill()
-                member.process.wait()
+        with stopping.undisturbed():
+            for member in self._members:
+                member.process.terminate()
+            until = time.monotonic() + stopping.CREW
+            for member in self._members:
+                try:
+                    member.process.wait(max(0.1, until - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    member.process.kill()
+                    member.process.wait()
 
 
 @contextmanager

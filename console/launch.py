@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Protocol
 
 from console.home import Home, last_words, no_space
 from console.processes import Mark, free_port, kill, start, stop
+from stories import stopping
 from stories.errors import ServiceError
 
 START_LIMIT: Final = 60.0  # seconds; half a second as a rule, more where a killed server reads its journal again
@@ -131,10 +132,11 @@ class Launches:
         long one does, and saves the next start the reading of a long journal.
         """
         processes = [launch.process for launch in self._launches.values()]
-        if time.monotonic() - self._since < SHORT:
-            kill(processes)
-        else:
-            stop(processes)
+        with stopping.undisturbed():
+            if time.monotonic() - self._since < SHORT:
+                kill(processes)
+            else:
+                stop(processes)
 
 
 def require_room(server: Server) -> None:

@@ -23,24 +23,29 @@ WORKER: Final = 55.0  # longer than the crawler that it waits for
 CREW: Final = 65.0  # longer than a worker; after it the embedded servers take 10 s each at most
 
 
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_AGAIN: Final = 0.02  # seconds: a destructor takes less
+
 _told: Final[list[int]] = []  # the signals that came since `until_stopped`
+_undisturbed: Final[list[None]] = []  # one for each block that is to be left in order
 
 
 class Stopped(BaseException):
-    """SIGTERM or Ctrl-C came. As with KeyboardInterrupt, no library on the way takes it for an error of its own."""
+    """Somebody asked to stop. As with KeyboardInterrupt, no library on the way takes it for an error of its own."""
 
 
 def until_stopped() -> None:
-    """From here on SIGTERM and Ctrl-C raise Stopped in the main thread."""
+    """From here on SIGTERM, Ctrl-C and the end of the terminal (but for `nohup`) raise Stopped in the main thread."""
     _told.clear()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    for number in _SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the block like an error, so that it leaves nothing behind; then all is as before."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    """These signals end the block like an error, so that it leaves nothing behind; then all is as before."""
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
     until_stopped()
     try:
         yield
@@ -50,14 +55,36 @@ def stoppable() -> Iterator[None]:
         _told.clear()
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """For what ends within a bounded time, and would leave something behind if it were cut short: a second Ctrl-C."""
+    _undisturbed.append(None)
+    try:
+        yield
+    finally:
+        _undisturbed.pop()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
     _told.append(number)
-    raise Stopped
+    if not _undisturbed and not comes_again(number, frame):
+        raise Stopped
+
+
+def comes_again(number: int, frame: FrameType | None) -> bool:
+    """Whether a signal came within a destructor, where Python drops what is raised; then it comes again in a moment."""
+    while frame is not None and frame.f_code.co_name != "__del__":
+        frame = frame.f_back
+    if frame is None:
+        return False
+    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+    return True
 
 
 def heed() -> None:
-    """Raises Stopped again if it was raised and lost: a signal may come while Python is in a destructor, and what that
-    raises is dropped. For the rounds of a loop that has no other end.
+    """Raises Stopped again if it was lost, as in other callbacks whose errors Python drops. For the rounds of a loop
+    that has no other end.
     """
     if _told:
         raise Stopped

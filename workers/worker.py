@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import threading
+from types import FrameType
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
@@ -137,6 +138,16 @@ class StoryWorker(Worker):
         except RedisError:
             job.args = articles  # it runs again, for nobody was told that it has ended
             raise
+
+    def _install_signal_handlers(self) -> None:
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ's own
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self.request_stop)
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """RQ's raises where nobody works."""
+        if not stopping.comes_again(signum, frame):
+            super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ's own
 
     def handle_warm_shutdown_request(self, **kwargs: Any) -> None:
         """A crawl is told to end in good order; a batch ends by itself within a second, or waits for a server."""

@@ -45,15 +45,30 @@ def test_one_that_goes_on_stops_the_clock():
     assert (code, said) == (0, "")
 
 
-LOST = """
-import os, signal
-from stories.stopping import Stopped, heed, stoppable
+DESTROYED = """
+import os, signal, time
+from stories.stopping import Stopped, stoppable
 class Destroyed:
     def __del__(self):
         os.kill(os.getpid(), signal.SIGTERM)
 with stoppable():
-    heed()
     Destroyed()
+    print("it goes on")
+    try:
+        time.sleep(20)
+    except Stopped:
+        print("stopped")
+"""
+CALLED_BACK = """
+import os, signal, weakref
+from stories.stopping import Stopped, heed, stoppable
+class Forgotten:
+    pass
+with stoppable():
+    heed()
+    forgotten = Forgotten()
+    reference = weakref.ref(forgotten, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    del forgotten
     print("lost")
     try:
         heed()
@@ -61,13 +76,39 @@ with stoppable():
         print("heeded")
 heed()
 """
+TWICE = """
+import os, signal, time
+from stories.stopping import Stopped, stoppable, undisturbed
+try:
+    with stoppable():
+        with undisturbed():
+            os.kill(os.getpid(), signal.SIGINT)
+            print("in order")
+        os.kill(os.getpid(), signal.SIGHUP)
+        time.sleep(20)
+except Stopped:
+    print("stopped")
+"""
 
 
-def test_a_signal_that_comes_in_a_destructor_is_heeded_later():
+def said_by(script: str) -> tuple[str, str]:
+    ended = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=25)
+    return ended.stdout, ended.stderr
+
+
+def test_a_signal_that_comes_in_a_destructor_comes_again():
     """Python drops what is raised there, and says so on standard error."""
-    ended = subprocess.run([sys.executable, "-c", LOST], check=True, capture_output=True, text=True, timeout=25)
-    assert ended.stdout == "lost\nheeded\n"
-    assert "Exception ignored in: <function Destroyed.__del__" in ended.stderr
+    assert said_by(DESTROYED) == ("it goes on\nstopped\n", "")
+
+
+def test_a_signal_that_is_lost_in_a_callback_is_heeded_later():
+    said, dropped = said_by(CALLED_BACK)
+    assert said == "lost\nheeded\n"
+    assert "Exception ignored in" in dropped
+
+
+def test_a_second_one_does_not_cut_short_what_is_to_end_in_order():
+    assert said_by(TWICE) == ("in order\nstopped\n", "")
 
 
 def test_who_waits_for_another_waits_longer():

@@ -18,7 +18,7 @@ Work = Callable[[str], None]
 @contextmanager
 def signals_kept() -> Iterator[None]:
     """A worker takes over SIGINT and SIGTERM; pytest wants them back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -121,6 +123,25 @@ def test_a_worker_that_gives_up_is_no_worker_that_was_stopped(stores: Stores, mo
     monkeypatch.setattr(StoryWorker, "dequeue_job_and_maintain_ttl", in_vain)
     with signals_kept(), pytest.raises(ServiceError, match="the worker of 'enrich' ended by itself"):
         serve(ENRICH, stores.settings)
+
+
+def test_an_idle_worker_ends_also_where_its_stop_came_in_a_destructor(stores: Stores, monkeypatch: pytest.MonkeyPatch):
+    """Python drops what is raised there."""
+
+    class Destroyed:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    def waiting(*_: object) -> None:
+        Destroyed()
+        time.sleep(20)
+        raise RedisTimeout
+
+    monkeypatch.setattr(StoryWorker, "dequeue_job_and_maintain_ttl", waiting)
+    began = time.monotonic()
+    with signals_kept():
+        serve(ENRICH, stores.settings)
+    assert time.monotonic() - began < 10
 
 
 def test_jobs_of_another_queue_are_left_alone(stores: Stores, work: Work):
