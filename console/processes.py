@@ -17,7 +17,7 @@ from stories.errors import ServiceError
 LOOPBACK: Final = "127.0.0.1"
 STOP_LIMIT: Final = 10.0  # seconds; mongod takes 1 s to write its last checkpoint, and a busy disk is slower
 _LEASH: Final = Path(__file__).with_name("leash.py")
-_STATE, _STARTED = 0, 19  # proc_pid_stat(5), counted after the command's closing parenthesis
+_STATE, _THREADS, _STARTED = 0, 17, 19  # proc_pid_stat(5), counted after the command's closing parenthesis
 _ENDED: Final = frozenset("ZXx")
 
 
@@ -45,7 +45,8 @@ def _from_proc(pid: int) -> str | None:
     except OSError:
         return None
     fields = stat.rpartition(")")[2].split()
-    return None if fields[_STATE] in _ENDED else fields[_STARTED]
+    has_ended = fields[_STATE] in _ENDED and int(fields[_THREADS]) <= 1  # else other threads still hold its port
+    return None if has_ended else fields[_STARTED]
 
 
 def _from_ps(pid: int) -> str | None:
