@@ -70,7 +70,7 @@ FAULTS: Final = (
     Fault(
         signs=("Connection refused", "No such file or directory"),
         detail="nothing listens at {place.address} (connection refused)",
-        remedy="Start one with 'kliping up', or set {place.setting} to one that runs.",
+        remedy="Start it, or set {place.setting} to one that runs; without it 'kliping up' starts its own.",
     ),
     Fault(
         signs=("not known", "nodename nor servname", "name resolution", "DNS query name", "No address associated"),

@@ -171,6 +171,11 @@ class Runs:
     def newest(self, *, limit: int) -> list[Document]:
         return list(self._runs.find().sort("createdAt", DESCENDING).limit(limit))
 
+    def at_work_and_newest(self, *, limit: int) -> list[Document]:
+        """Those that have begun and not ended come first, however many were ordered since."""
+        begun = self._runs.find({"state": RUNNING}).sort("createdAt", DESCENDING).limit(limit)
+        return list({run["_id"]: run for run in (*begun, *self.newest(limit=limit))}.values())[:limit]
+
 
 def _at_work(now: datetime) -> Document:
     return {"state": {"$in": ACTIVE}, "heartbeatAt": {"$gte": now - SILENT}}

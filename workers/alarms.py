@@ -177,7 +177,7 @@ def _share(fates: Counter[str], of: Iterable[Fate]) -> float:
 def _failing(failing: Failing) -> Alarm:
     about = partial(Alarm, name="crawls-failing", subject=failing.site)
     if not failing.ended:
-        return about(state=State.UNKNOWN, detail="no crawl has ended within four weeks")
+        return about(state=State.UNKNOWN, detail="no crawl that had something to do has ended within four weeks")
     newest = "one" if failing.failed < 2 else str(failing.failed)  # noqa: PLR2004 - how it is said
     said = f"the last {newest} had nothing: {failing.reason}" if failing.failed else "the last one was not in vain"
     return _above(about, failing.failed, FAILED_CRAWLS, said, since=failing.since)

@@ -152,7 +152,7 @@ def _fates(runs: Iterable[Document], now: datetime) -> tuple[Fates, ...]:
 
 
 def _failing(runs: Iterable[Document], site: str) -> Failing:
-    ended = [run for run in runs if run["site"] == site and run["state"] in {FINISHED, FAILED}]
+    ended = [run for run in runs if run["site"] == site and _says_something(run)]
     failed = list(takewhile(_had_nothing, ended))
     return Failing(
         site=site,
@@ -161,6 +161,11 @@ def _failing(runs: Iterable[Document], site: str) -> Failing:
         since=failed[-1]["createdAt"] if failed else None,
         reason=failed[0].get("finishReason") if failed else None,
     )
+
+
+def _says_something(run: Document) -> bool:
+    """It has ended, and not because nothing was due: so it is while a host rests that could not be reached."""
+    return run["state"] == FAILED or (run["state"] == FINISHED and any(run["fates"].values()))
 
 
 def _had_nothing(run: Document) -> bool:

@@ -22,14 +22,14 @@ from workers.gauges import gather
 
 
 def snapshot(database: Stories, queue: JobQueue, *, now: datetime) -> dict[str, Any]:
-    """Queues, workers, pages in flight, the newest runs and the quarantine: docs/schema/queue.json."""
+    """Queues, workers, pages in flight, runs and the quarantine: docs/schema/queue.json."""
     counts = queue.counts()
     return {
         "at": instant_to_json(now),
         "queues": [{"name": name, **counts[name], "oldestSeconds": _age(queue.oldest(name), now)} for name in QUEUES],
         "workers": [_worker(worker, now) for worker in queue.workers()],
         "pages": _pages_in_flight(database),
-        "runs": [run_as_data(run) for run in Runs(database).newest(limit=5)],
+        "runs": [run_as_data(run) for run in Runs(database).at_work_and_newest(limit=5)],
         "quarantined": database["quarantine"].estimated_document_count(),
     }
 

@@ -180,7 +180,7 @@ def requeue(jobs: Jobs) -> None:
 
 @app.command(epilog="Example:  kliping queue drop enrich-0a1b2c3d4e5f6071")
 def drop(jobs: Jobs) -> None:
-    """Forget jobs; the sweeper puts their pages back."""
+    """Forget jobs; the sweeper puts their pages back, and a crawl that has not ended into the queue."""
     with workplace() as place:
         done = place.stores.queue.drop(_ids(jobs, place))
     _tell(done, jobs, "dropped")

@@ -61,7 +61,10 @@ def takedown(
     for copy in found.republished_by:
         show.note(f"It was republished: kliping takedown {copy}")
     if not (found.stories or found.pages):
-        show.note("It is not known here. If the key is mistyped, take the mark back by the command below.")
+        mistyped = (
+            "is the key mistyped?" if dry_run else "if the key is mistyped, take the mark back by the command below."
+        )
+        show.note(f"It is not known here: {mistyped}")
     if not dry_run:
         show.note(
             "Backups that were made before still hold it. "

@@ -114,7 +114,7 @@ def test_a_wrong_redis_password_is_told_from_none(services: Services) -> None:
 @pytest.mark.parametrize(
     ("address", "detail", "remedy"),
     [
-        ("127.0.0.1:1", "nothing listens at 127.0.0.1:1", "(connection refused). Start one with 'kliping up'"),
+        ("127.0.0.1:1", "nothing listens at 127.0.0.1:1", "(connection refused). Start it, or set "),
         ("nowhere.invalid:7", "the host name in nowhere.invalid:7", "is not known here. Check the name"),
     ],
 )

@@ -203,6 +203,9 @@ def test_the_newest_runs(runs: Runs):
     for number in range(3):
         runs.order(CrawlOrder(run=f"run-{number}", site="tempo-en"), job_id="j", now=NOON + number * SECOND)
     assert [known["_id"] for known in runs.newest(limit=2)] == ["run-2", "run-1"]
+    runs.start("run-0", now=NOON + SECOND)
+    assert [known["_id"] for known in runs.at_work_and_newest(limit=2)] == ["run-0", "run-2"]
+    assert [known["_id"] for known in runs.at_work_and_newest(limit=9)] == ["run-0", "run-2", "run-1"]
 
 
 def test_a_run_that_somebody_has_just_resumed_is_not_given_up(runs: Runs, database: Stories):

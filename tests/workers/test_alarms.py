@@ -211,7 +211,7 @@ def test_the_mix_is_told() -> None:
 @pytest.mark.parametrize(
     ("ended", "failed", "expected", "said"),
     [
-        (0, 0, "unknown", "no crawl has ended within four weeks"),
+        (0, 0, "unknown", "no crawl that had something to do has ended within four weeks"),
         (5, 0, "off", "the last one was not in vain"),
         (5, 1, "off", "the last one had nothing: no contact"),
         (5, 2, "on", "the last 2 had nothing: no contact"),

@@ -113,9 +113,11 @@ def test_crawls_that_fail_one_after_the_other(stores: Stores) -> None:
     Schedules(stores.database).add(schedule(since=NOON - DAY))
     assert seen(stores, "crawls-failing").state is State.UNKNOWN
     for hours, code in ((5, 0), (4, 2), (3, 2)):
-        ran(stores, f"run-{hours}", NOON - hours * HOUR)
+        ran(stores, f"run-{hours}", NOON - hours * HOUR, **({} if code else {"notModified": 1}))
         stores.runs.finish(f"run-{hours}", now=NOON - hours * HOUR, exit_code=code, reason="no contact")
-    ran(stores, "at work", NOON - MINUTE)
+    ran(stores, "nothing was due", NOON - 2 * HOUR)
+    stores.runs.finish("nothing was due", now=NOON - 2 * HOUR, exit_code=0, reason="finished")
+    ran(stores, "at work", NOON - MINUTE, stored=1)
     failing = seen(stores, "crawls-failing")
     assert (failing.state, failing.subject, failing.value) == (State.ON, "tempo-en", 2)
     assert (failing.since, failing.detail) == (NOON - 4 * HOUR, "the last 2 had nothing: no contact")
