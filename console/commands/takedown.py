@@ -61,10 +61,8 @@ def takedown(
     for copy in found.republished_by:
         show.note(f"It was republished: kliping takedown {copy}")
     if not (found.stories or found.pages):
-        mistyped = (
-            "is the key mistyped?" if dry_run else "if the key is mistyped, take the mark back by the command below."
-        )
-        show.note(f"It is not known here: {mistyped}")
+        take_back = "" if dry_run else " Then take the mark back by the command below."
+        show.note(f"It is not known here: is the key mistyped?{take_back}")
     if not dry_run:
         show.note(
             "Backups that were made before still hold it. "
