@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from console.processes import Mark
 from console.services import services
 from console.workplace import Workplace, workplace
 from replica.process import ReplicaProcess
@@ -19,6 +20,7 @@ from stories.order import CrawlOrder
 from stories.runs import ACTIVE
 from stories.settings import Settings
 from tests.console.conftest import kliping
+from tests.e2e.house import children
 from workers.orders import place_order
 
 
@@ -31,20 +33,46 @@ def place(tmp_path: Path) -> Iterator[Workplace]:
 
 
 def test_a_crawl_is_stopped_in_good_order(place: Workplace) -> None:
+    process = crawling(place)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    (run,) = place.stores.runs.newest(limit=2)
+    pages = place.stores.database["pages"]
+    assert pages.count_documents({"state": "leased"}) == 0
+    assert place.stores.ledger.report(run["_id"]).fates["stored"] >= 2
+    assert run["state"] in ACTIVE, "it can go on"
+    assert (process.returncode, out) == (130, "")
+    assert f"'kliping up' goes on with run {run['_id']}" in err
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM, signal.SIGINT), (signal.SIGHUP, None)]
+)
+def test_who_is_told_twice_or_loses_the_terminal_leaves_nobody_behind(
+    place: Workplace, first: signal.Signals, second: signal.Signals | None
+) -> None:
+    process = crawling(place)
+    crew = [mark for pid, _ in children(process.pid) if (mark := Mark.of(pid))]
+    assert len(crew) > 5, "scheduler, workers, the crawl's own, console"
+    process.send_signal(first)
+    time.sleep(0.1)
+    if second:
+        process.send_signal(second)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not [mark for mark in crew if mark.is_alive()]
+    assert place.stores.database["pages"].count_documents({"state": "leased"}) == 0
+
+
+def crawling(place: Workplace) -> subprocess.Popen[str]:
+    """A command that waits for its crawl, of which two pages are stored."""
     process = kliping(place.settings, "crawl", "tempo-en", "--wait")
     pages, until = place.stores.database["pages"], time.monotonic() + 60
     while pages.count_documents({"fate": "stored"}) < 2:
         assert process.poll() is None
         assert time.monotonic() < until
         time.sleep(0.05)
-    process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
-    (run,) = place.stores.runs.newest(limit=2)
-    assert pages.count_documents({"state": "leased"}) == 0
-    assert place.stores.ledger.report(run["_id"]).fates["stored"] >= 2
-    assert run["state"] in ACTIVE, "it can go on"
-    assert (process.returncode, out) == (130, "")
-    assert f"'kliping up' goes on with run {run['_id']}" in err
+    return process
 
 
 @pytest.mark.long
