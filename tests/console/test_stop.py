@@ -51,16 +51,15 @@ def test_a_crawl_is_stopped_in_good_order(place: Workplace) -> None:
 def test_who_is_told_twice_or_loses_the_terminal_leaves_nobody_behind(
     place: Workplace, first: signal.Signals, second: signal.Signals | None
 ) -> None:
-    process = crawling(place)
-    crew = [mark for pid, _ in children(process.pid) if (mark := Mark.of(pid))]
-    assert len(crew) > 5, "scheduler, workers, the crawl's own, console"
-    process.send_signal(first)
-    time.sleep(0.1)
-    if second:
-        process.send_signal(second)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert not [mark for mark in crew if mark.is_alive()]
+    with crawling(place) as process:
+        crew = [mark for pid, _ in children(process.pid) if (mark := Mark.of(pid))]
+        assert len(crew) > 5, "scheduler, workers, the crawl's own, console"
+        process.send_signal(first)
+        time.sleep(0.1)
+        if second:
+            process.send_signal(second)
+        assert process.wait(60) == 130
+        assert not [mark for mark in crew if mark.is_alive()]
     assert place.stores.database["pages"].count_documents({"state": "leased"}) == 0
 
 
