@@ -21,7 +21,8 @@ from stories.mongo import client
 Document = dict[str, Any]
 USER: Final = "kliping"
 REPLICA_SET: Final = "rs0"
-UNAUTHORIZED, AUTHENTICATION_FAILED, NOT_YET_INITIALIZED = 13, 18, 94  # MongoDB's error codes
+# MongoDB's error codes
+UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 13, 18, 23, 94
 ELECTION_LIMIT: Final = 10.0  # seconds; a set of one elects itself in 20 ms, after a long recovery in a second
 GLANCE: Final = 0.01  # seconds between two questions while it starts
 COMPLAINT_LENGTH: Final = 500  # characters; five lines of a terminal, the rest is in the log
@@ -87,13 +88,16 @@ class EmbeddedMongo:
         """The set's one member is this port: made at the first start, changed where the port has changed."""
         if "setName" in guest.admin.command("hello"):
             return
-        members = [{"_id": 0, "host": f"{LOOPBACK}:{port}"}]
+        config: Document = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": f"{LOOPBACK}:{port}"}]}
         try:  # the localhost exception: allowed until the first user exists
-            guest.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+            guest.admin.command("replSetInitiate", config)
         except OperationFailure as error:
-            if error.code != UNAUTHORIZED:
+            if error.code == ALREADY_INITIALIZED:  # a first start was cut short, before there was a user
+                guest.admin.command("replSetReconfig", config | {"version": 1}, force=True)
+            elif error.code == UNAUTHORIZED:
+                self._move_member(port)
+            else:
                 raise
-            self._move_member(port)
 
     def _move_member(self, port: int) -> None:
         with client(self.url(port)) as user:

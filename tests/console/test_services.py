@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -19,6 +20,7 @@ import redis
 
 from console import processes
 from console.commands.serve import revived
+from console.embedded_mongo import EmbeddedMongo
 from console.processes import Mark, free_port
 from console.services import Services, running_redis
 from console.services import services as services_of
@@ -64,6 +66,36 @@ def test_a_write_survives_a_restart_in_both(tmp_path: Path) -> None:
         print(f"second start: {time.monotonic() - began:.2f} s")
         assert kept(again) == (1, 1)
         assert (again.mongo_url, again.redis_url) == (up.mongo_url, up.redis_url), "addresses stay while ports are free"
+
+
+def test_a_first_start_that_was_cut_short_before_there_was_a_user_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the next start, on another port: nobody wrote down the first one's."""
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    home = Settings(home=tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(EmbeddedMongo, "_make_user", cut)
+        with pytest.raises(KeyboardInterrupt), services_of(home):
+            pass
+    with services_of(home) as up:
+        write(up)
+        assert kept(up) == (1, 1)
+
+
+def test_a_first_start_may_be_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    for number in range(5):
+        home, after = tmp_path / str(number), chance.uniform(0.3, 1.3)  # seconds; a whole one takes about one
+        with command(home) as first:
+            time.sleep(after)
+            first.kill()
+        with services_of(Settings(home=home)) as up:
+            write(up)
+            assert kept(up) == (1, 1), f"killed after {after:.3f} s, seed {seed}"
 
 
 def test_the_data_follow_to_another_port(tmp_path: Path) -> None:
