@@ -81,8 +81,11 @@ def lonely_crawler(
         process.stdin.close()
         yield run, process
     finally:
+        code = process.poll()
         process.kill()
         process.wait()
+        known = weather.place.stores.runs.get(run)
+        weather.history.note(f"its crawler ended by {code}: {known['state']}, {known.get('finishReason')}")
 
 
 def main(arguments: list[str]) -> int:
