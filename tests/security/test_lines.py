@@ -30,7 +30,7 @@ from stories.settings import Settings
 from tests.console.conftest import Shell, set_environment
 from tests.crawler.crawling import Answer, settings_of
 from tests.crawler.crawling import serving as served_by
-from tests.security.house import ESCAPES, TOKEN
+from tests.security.house import ESCAPES
 from tests.security.paper import address, article, paper
 from tests.security.test_jobs import named, put
 from tests.servers import emptied
@@ -38,6 +38,8 @@ from workers.stores import Stores, open_stores
 
 FORGED = "\r\n2026-11-25 00:00:00,000 ERROR root forged\x1b[2J\x9b2J\u2028x\u202e"
 SAID = "Words that no log repeats"
+TOKEN = "a-token-of-this-file-alone"
+"""All command lines of the machine are looked at, and other tests work beside this one."""
 EVENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.-]+ ")
 
 
