@@ -45,23 +45,35 @@ class Leasing:
         self._frontier.leased -= 1
         self._daily.unasked()
 
-    async def why_over(self, hosts: Sequence[str]) -> str | None:
-        """Why the crawl has come to its end; None: it has not. Asked while nothing is held here."""
+    async def more_may_come(self, hosts: Sequence[str]) -> bool:
+        """Whether a look for due pages that finds none is not the last: others hold some, a host rests briefly, or one
+        of ours is due soon.
+
+        Asked before that look, while nothing is held here: what ends in between, as a dead crawler's lease, it finds.
+        """
         frontier, order = self._frontier, self._order
+        if await frontier.in_thread(frontier.ledger.is_leased, order.site):
+            return True
+        resting = self._resting(hosts)
+        if any(left <= _WAIT_FOR_RETRY for left, _ in resting.values()):
+            return True
+        is_due = frontier.ledger.due_soon
+        return await frontier.in_thread(is_due, order.run, within=_WAIT_FOR_RETRY, but_of=tuple(resting))
+
+    def why_over(self, hosts: Sequence[str], *, more_may_come: bool) -> str | None:
+        """Why the crawl has come to its end, after a look that found nothing; None: it has not."""
         if reason := self._daily.why_not():
             return reason
-        if await frontier.in_thread(frontier.ledger.is_leased, order.site):
+        if more_may_come:
             return None
-        resting = {host: rest for host in hosts if (rest := self._politeness.rest_of(host))}
-        if any(left <= _WAIT_FOR_RETRY for left, _ in resting.values()):
-            return None
-        is_due = frontier.ledger.due_soon
-        if await frontier.in_thread(is_due, order.run, within=_WAIT_FOR_RETRY, but_of=tuple(resting)):
-            return None
-        return _resting(resting, frontier.now()) if resting else FINISHED
+        resting = self._resting(hosts)
+        return _told(resting, self._frontier.now()) if resting else FINISHED
+
+    def _resting(self, hosts: Sequence[str]) -> dict[str, tuple[timedelta, str]]:
+        return {host: rest for host in hosts if (rest := self._politeness.rest_of(host))}
 
 
-def _resting(rests: dict[str, tuple[timedelta, str]], now: datetime) -> str:
+def _told(rests: dict[str, tuple[timedelta, str]], now: datetime) -> str:
     """`en.tempo.co rests until 14:02:10 UTC (HTTP 429)`, and so on, for the run's report."""
     said = (f"{host} rests until {now + left:%H:%M:%S} UTC ({why})" for host, (left, why) in sorted(rests.items()))
     return "; ".join(said)[:500]

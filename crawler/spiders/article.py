@@ -80,7 +80,9 @@ class ArticleSpider(Spider):
         looked = float("-inf")
         clock = asyncio.get_running_loop().time
         while True:
-            is_idle = not self.frontier.held  # before we look: what a page held now will find, only the next look sees
+            # Both before we look: what a page will find that is held now, here or elsewhere, only the next look sees.
+            is_idle = not self.frontier.held
+            more_may_come = is_idle and await self.leasing.more_may_come(hosts)
             if is_idle or clock() - looked > _HOSTS_EVERY:
                 hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
             hosts = hosts[1:] + hosts[:1]  # each is first in its turn: what may be held at most is for all of them
@@ -91,7 +93,7 @@ class ArticleSpider(Spider):
             if leases:
                 continue
             self.frontier.let_go_of_vanished()
-            if is_idle and (over := self._spent() or await self.leasing.why_over(hosts)):
+            if is_idle and (over := self._spent() or self.leasing.why_over(hosts, more_may_come=more_may_come)):
                 self.outcome = over
                 return
             await asyncio.sleep(_QUIET_POLL if is_idle else _POLL)

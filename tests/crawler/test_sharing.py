@@ -7,10 +7,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+from crawler import follow
 from crawler.run import DONE
+from crawler.sites.registry import site_named
+from stories.ledger import Ledger
 from tests.crawler import crawling
 from tests.crawler.crawling import HANG, Answer, Asked, serving
+from tests.crawler.dawdling import DAWDLING
 from workers.stores import Stores
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><title>t</title>
@@ -76,6 +81,17 @@ def test_an_article_that_takes_longer_than_its_lease_is_read_once(stores: Stores
     (written,) = crawling.handed_over(stores).values()
     assert all(f"The text of part {part}" in written.article_body for part in range(1, PARTS + 1))
     assert written.body_complete
+
+
+def test_what_a_dead_crawler_had_is_taken_though_its_lease_ends_as_another_looks_for_its_own_end(stores: Stores):
+    hasty = Ledger(stores.database, lease=timedelta(seconds=4))
+    order = crawling.order_of([address(100)], run="run-2")
+    hasty.discover(follow.seeds(site_named(order.site), order))
+    assert hasty.lease(order.site, host="en.tempo.co", limit=1, run="run-1", max_depth=0)
+    with serving(paper()) as served:
+        code, said = crawling.crawl(order, crawling.settings_of(stores, served), DAWDLING)
+    assert code == DONE, said
+    assert list(crawling.handed_over(stores)) == ["tempo-read:100"], said
 
 
 def test_a_budget_is_shared_among_the_hosts(stores: Stores):
