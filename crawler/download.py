@@ -21,6 +21,7 @@ from scrapy.http import Headers, Response
 
 from crawler.allowance import RECEIVED
 from crawler.connection import ClosedAddressError, door
+from crawler.marks import Marks
 from crawler.outcome import NotNow
 from crawler.politeness import Politeness
 from crawler.rendering import Renderer
@@ -51,6 +52,7 @@ class DownloadHandler(AiohttpDownloadHandler):
         assert crawler.stats is not None  # made before any handler
         self._stats = crawler.stats
         self._politeness: Politeness | None = getattr(crawler.spider, "politeness", None)
+        self._marks: Marks | None = getattr(crawler.spider, "marks", None)
         if self._politeness:
             self._politeness.line.goes_on = lambda: crawler.engine is not None and crawler.engine.running
 
@@ -63,6 +65,8 @@ class DownloadHandler(AiohttpDownloadHandler):
         return await self._politeness.ask(request, self._answer)
 
     async def _answer(self, request: Request) -> Response:
+        if self._marks:
+            await self._marks.check(request.url)
         try:
             return await super().download_request(request)
         except DownloadConnectionRefusedError as error:

@@ -55,7 +55,7 @@ class Leasing:
         if await frontier.in_thread(frontier.ledger.is_leased, order.site):
             return True
         resting = self._resting(hosts)
-        if any(left <= _WAIT_FOR_RETRY for left, _ in resting.values()):
+        if _soon_ended(resting):
             return True
         is_due = frontier.ledger.due_soon
         return await frontier.in_thread(is_due, order.run, within=_WAIT_FOR_RETRY, but_of=tuple(resting))
@@ -64,13 +64,17 @@ class Leasing:
         """Why the crawl has come to its end, after a look that found nothing; None: it has not."""
         if reason := self._daily.why_not():
             return reason
-        if more_may_come:
-            return None
         resting = self._resting(hosts)
+        if more_may_come or _soon_ended(resting):  # one may have begun since
+            return None
         return _told(resting, self._frontier.now()) if resting else FINISHED
 
     def _resting(self, hosts: Sequence[str]) -> dict[str, tuple[timedelta, str]]:
         return {host: rest for host in hosts if (rest := self._politeness.rest_of(host))}
+
+
+def _soon_ended(rests: dict[str, tuple[timedelta, str]]) -> bool:
+    return any(left <= _WAIT_FOR_RETRY for left, _ in rests.values())
 
 
 def _told(rests: dict[str, tuple[timedelta, str]], now: datetime) -> str:

@@ -70,8 +70,7 @@ class Politeness:
     async def ask(self, request: Request, download: Callable[[Request], Awaitable[Response]]) -> Response:
         """The answer to a request, which is sent when its turn has come. Raises NotNow if that is too late."""
         name: str = request.meta["download_slot"]
-        if self._hours:
-            self._check_hours(self._hours)
+        self._check_hours()
         if name in self._free:
             response = await download(request)
         else:
@@ -89,19 +88,19 @@ class Politeness:
             self._is_free(host)
         is_good = False
         try:
+            self._check_hours()  # it may have waited for minutes
             response = await download(request)
             is_good = response.status not in BUSY
         finally:
             host.ended(permit, is_good=is_good)
         return response
 
-    def _check_hours(self, hours: Hours) -> None:
-        now = self._now()
-        if now < self._closes_at:
+    def _check_hours(self) -> None:
+        if self._hours is None or (now := self._now()) < self._closes_at:
             return
-        closes_at = hours.end_of(now)
+        closes_at = self._hours.end_of(now)
         if closes_at is None:
-            raise NotNow("the site's hours are over", pause=hours.next_begin(now) - now)
+            raise NotNow("the site's hours are over", pause=self._hours.next_begin(now) - now)
         self._closes_at = closes_at
 
     # -- rests ----------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from crawler.daily import Daily
 from crawler.frontier import Frontier
 from crawler.heap import keep_freed_memory
 from crawler.leasing import Leasing
+from crawler.marks import Marks
 from crawler.politeness import Politeness
 from crawler.sites.registry import site_named
 from crawler.spiders.article import ArticleSpider
@@ -147,18 +148,20 @@ def crawl(order: CrawlOrder, settings: Settings) -> int:
     crawler = process.create_crawler(ArticleSpider)
     politeness, leasing = manners(settings, frontier, settings.redis_url, Budgets(database))
     takedowns = Takedowns(database)
+    marks = Marks(takedowns, patiently(takedowns.keys))
     parts = {
         "politeness": politeness,
         "leasing": leasing,
         "runs": runs,
         "is_sown": patiently(runs.is_sown, order.run),
         "quarantine": Quarantine(database),
-        "takedowns": takedowns,
-        "taken_down": patiently(takedowns.keys),
+        "marks": marks,
         "allowance": allowance(settings, started=patiently(_started_at, order.run, ledger, runs)),
         "queue": JobQueue(connect(settings.redis_url)),
     }
     crawler.signals.connect(politeness.close, signal=signals.engine_stopped)
+    crawler.signals.connect(marks.opened, signal=signals.spider_opened)
+    crawler.signals.connect(marks.closed, signal=signals.spider_closed)
     process.crawl(crawler, frontier=frontier, site=site, **parts)
     _rest_the_collector()
     keep_freed_memory()

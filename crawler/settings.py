@@ -36,7 +36,6 @@ DOWNLOADER_MIDDLEWARES: Final = {
     "crawler.middlewares.redirect.RedirectMiddleware": 600,  # Scrapy's own place
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
-    "crawler.middlewares.taken_down.TakenDownMiddleware": 900,  # last: others may let a request wait
 }
 SPIDER_MIDDLEWARES: Final = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,

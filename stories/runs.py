@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from pymongo import ASCENDING, DESCENDING, InsertOne, UpdateOne
+from pymongo import ASCENDING, DESCENDING, InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from stories.mongo import Document, Stories, only_duplicates
@@ -124,6 +124,15 @@ class Runs:
     def mark_unfinished(self, runs: Iterable[str]) -> None:
         """Pages of these runs have come back: somebody has to take them, when this crawler has ended."""
         self._runs.update_many({"_id": {"$in": sorted(runs)}}, {"$set": {"unfinished": secrets.token_hex(4)}})
+
+    def is_missed(self, run: str, *, now: datetime) -> bool:
+        """Whether a silent run was so at a look SILENT ago, too: whom an outage had silenced has been heard since."""
+        silent = {"_id": run, "state": {"$in": ACTIVE}, "heartbeatAt": {"$lt": now - SILENT}}
+        since = {"$cond": [{"$gt": ["$missedAt", "$heartbeatAt"]}, "$missedAt", now]}
+        known = self._runs.find_one_and_update(
+            silent, [{"$set": {"missedAt": since}}], {"missedAt": 1}, return_document=ReturnDocument.AFTER
+        )
+        return known is not None and known["missedAt"] <= now - SILENT
 
     def unfinished(self, *, now: datetime) -> list[Document]:
         """Marked runs whose crawler is not at work. Who looks sees to them, and then says so: he may die before."""

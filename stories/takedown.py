@@ -2,7 +2,7 @@
 
 The mark is written first, then all else is removed. Whoever stores looks at the marks before and after, and the command
 removes once more when the jobs of that moment have ended (stories/store.py, console/commands/takedown.py). Crawlers ask
-for no address of it, and follow no redirect to one (crawler/middlewares/taken_down.py). Whatever reads an archive has
+for no address of it, and follow no redirect to one (crawler/marks.py). Whatever reads an archive has
 to ask `Takedowns.keys` too, or store by `Store.save`, which does.
 
 It goes under every number that it had: the story that a page of it once was (docs/decisions/0002) is a copy of it. Of
@@ -11,7 +11,7 @@ what points to it, the edges go and so do the cards in other stories: they show 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ _LOOKS: Final = 600.0  # seconds: near-duplicates and paid cards are found by re
 _HOPS: Final = 5  # redirects followed from the address that was named, as many as the crawler follows
 _READ_OFF: Final = ("etag", "lastModified", "digest", "published", "pageVersion")
 """What the ledger knows of a page only from having read it."""
+_STANDS: Final = {"releasedAt": {"$exists": False}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +83,14 @@ class Takedowns:
 
     def keys(self) -> frozenset[str]:
         """The keys of all stories and pages that were taken down. They are few: a newspaper takes down some a year."""
-        return frozenset(key for mark in self._marks.find({}, {"pages": 1}) for key in mark["pages"])
+        return frozenset(key for mark in self._marks.find(_STANDS, {"pages": 1}) for key in mark["pages"])
 
     def has(self, key: str) -> bool:
-        return self._marks.find_one({"pages": key}, {"_id": 1}) is not None
+        return self._marks.find_one({"pages": key, **_STANDS}, {"_id": 1}) is not None
 
     def marks(self) -> list[Mark]:
         """Newest first."""
-        return [_mark_of(document) for document in self._marks.find().sort("at", pymongo.DESCENDING)]
+        return [_mark_of(document) for document in self._marks.find(_STANDS).sort("at", pymongo.DESCENDING)]
 
     def considered(self, key: str, key_of: KeyOf, *, reason: str | None, now: datetime) -> Mark:
         """The mark that this story, or the one that this page leads to, would get. Changes nothing.
@@ -197,29 +198,28 @@ class Takedowns:
         to_it = {"url": {"$in": list(mark.urls)}}
         self._stories.update_many({"relatedLinks": {"$elemMatch": to_it}}, {"$pull": {"relatedLinks": to_it}})
 
-    def release(self, key: str, *, now: datetime) -> Mark | None:
-        """Forget the mark of a story or page: its pages are due again. None if there is no such mark.
+    def release(self, key: str, *, now: datetime) -> str | None:
+        """Forget the mark of a story or page: its pages are due again. Gives its key; None if it was not taken down.
 
-        May be repeated where it was cut short.
+        May be repeated where it was cut short. The mark no longer stands before any page is due: a crawler that had it
+        then would settle the page for good.
         """
-        document = self._marks.find_one({"pages": key})
-        if document is None:
-            return None
-        mark = _mark_of(document)
-        self._make_due(mark, now)  # before: whoever dies here finds the mark again
-        self._marks.delete_one({"_id": mark.key})
-        self._make_due(mark, now)  # and after: a crawler may have seen the mark in between
-        return mark
+        mark = self._marks.find_one_and_update({"pages": key}, {"$set": {"releasedAt": now}})
+        if mark is None:  # a page that only leads to one has none of its own
+            return key if self._make_due([key], now) else None
+        self._make_due(mark["pages"], now)
+        self._marks.delete_one({"_id": mark["_id"], "releasedAt": {"$exists": True}})  # unless it was taken down anew
+        return str(mark["_id"])
 
-    def _make_due(self, mark: Mark, now: datetime) -> None:
-        self._pages.update_many(
-            {"_id": {"$in": list(mark.pages)}, "fate": Fate.TAKEN_DOWN.value},
+    def _make_due(self, pages: Sequence[str], now: datetime) -> int:
+        return self._pages.update_many(
+            {"_id": {"$in": list(pages)}, "fate": Fate.TAKEN_DOWN.value},
             {
                 "$set": {"state": DUE, "nextFetchAt": now},
                 "$unset": {"fate": "", "fateReason": "", "fateAt": ""},
                 "$push": event(now, "released", None, "no longer taken down"),
             },
-        )
+        ).modified_count
 
 
 def _mark_of(document: Document) -> Mark:

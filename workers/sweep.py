@@ -124,13 +124,14 @@ def _resume_unfinished(stores: Stores) -> int:
 def _resume_silent(stores: Stores) -> int:
     """Runs whose crawler gives no sign of life: queued again if their job neither waits nor runs.
 
-    Where the job waits, or nobody has missed its worker yet, the crawler was killed: its pages are due at once. A crawl
-    that is at work may wait for them to end, and workers that all crawl miss nobody.
+    Where the job waits, or nobody has missed its worker yet, the crawler was killed: its pages are due, once it was
+    silent at two looks. A crawl that is at work may wait for them to end, and workers that all crawl miss nobody.
     """
     resumed = 0
     for run in stores.runs.silent(now=stores.ledger.now()):
         if _has_job(run, stores):
-            stores.ledger.release(run["_id"])
+            if stores.runs.is_missed(run["_id"], now=stores.ledger.now()):
+                stores.ledger.release(run["_id"])
         elif not _goes_second(run, stores) and _resume(run["_id"], stores):
             resumed += 1
         else:

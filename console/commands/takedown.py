@@ -53,7 +53,7 @@ def takedown(
                 takedowns.take_down(mark)
                 _wait_for_jobs(queue)
                 takedowns.purge(mark)
-                queue.drop(jobs)
+                queue.drop(_jobs_of(mark, queue))  # those that have ended since, too
     if json:
         show.as_json(data.takedown(mark, found, jobs=len(jobs), done=not dry_run))
         return
@@ -102,10 +102,10 @@ def release(key: Annotated[str, typer.Argument(help="The key or address of what 
     """Undo a takedown: the mark goes, and the next crawl asks for the page again. What was removed stays removed."""
     known = parse.page_key(key)
     with workplace() as place:
-        mark = Takedowns(place.stores.database).release(known, now=place.now())
-    if mark is None:
+        released = Takedowns(place.stores.database).release(known, now=place.now())
+    if released is None:
         raise UsageError(f"{known} was not taken down. 'kliping takedown --list' shows what was.")
-    show.say(f"{mark.key} may be collected again; the next crawl asks for it.")
+    show.say(f"{released} may be collected again; the next crawl asks for it.")
 
 
 def _wait_for_jobs(queue: JobQueue) -> None:
@@ -115,6 +115,9 @@ def _wait_for_jobs(queue: JobQueue) -> None:
     while at_work and time.monotonic() < until:
         time.sleep(_LOOK)
         at_work &= {job.id for job in queue.jobs(ENRICH, status="started", limit=_MOST_JOBS)}
+    if at_work:
+        jobs = show.several(len(at_work), "job has", "jobs have")
+        show.note(f"{jobs} been at work since before, and may store it yet: repeat the command in a few minutes.")
 
 
 def _jobs_of(mark: Mark, queue: JobQueue) -> list[str]:

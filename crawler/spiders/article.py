@@ -17,6 +17,7 @@ from crawler.answers import error_of, further_part, is_empty_shell, outcome_of, 
 from crawler.frontier import Frontier
 from crawler.items import Clipping
 from crawler.leasing import FINISHED, Leasing
+from crawler.marks import Marks
 from crawler.outcome import CHALLENGED, Again, next_visit, outcome_of_failure
 from crawler.politeness import Politeness
 from crawler.rendering import Renderer
@@ -53,6 +54,7 @@ class ArticleSpider(Spider):
         quarantine: Quarantine,
         runs: Runs,
         allowance: Allowance,
+        marks: Marks,
         is_sown: bool,
         **options: Any,
     ) -> None:
@@ -66,6 +68,7 @@ class ArticleSpider(Spider):
         self.quarantine = quarantine
         self.runs = runs
         self.allowance = allowance
+        self.marks = marks
         self.is_sown = is_sown
         self.outcome = FINISHED
         """Why leasing ended."""

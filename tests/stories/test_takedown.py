@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -277,7 +277,7 @@ def test_a_release_lets_it_be_collected_again(known: Stores):
     taken(known)
     takedowns = Takedowns(known.database)
     assert takedowns.release("tempo-read:77", now=NOON) is None
-    assert takedowns.release("tempo-read:50", now=NOON).key == KEY
+    assert takedowns.release("tempo-read:50", now=NOON) == KEY
     assert takedowns.marks() == []
     page = known.ledger.page(KEY)
     assert (page["state"], page["nextFetchAt"], page.get("fate")) == ("due", NOON, None)
@@ -331,10 +331,36 @@ def test_a_release_that_is_cut_short_can_be_repeated(known: Stores, monkeypatch:
     def fails(*_: Any, **_named: Any) -> None:
         raise AutoReconnect("an election")
 
-    for call in ("update_many", "delete_one"):
+    for call in ("find_one_and_update", "update_many", "delete_one"):
         with monkeypatch.context() as broken:
             broken.setattr(Collection, call, fails)
             with pytest.raises(AutoReconnect):
                 takedowns.release(KEY, now=NOON)
-    assert takedowns.release(KEY, now=NOON) is not None
+        assert bool(takedowns.marks()) is (call == "find_one_and_update"), "no page is due while its mark stands"
+    assert takedowns.release(KEY, now=NOON) == KEY
     assert (takedowns.marks(), known.ledger.page(KEY)["state"]) == ([], "due")
+    assert known.database["takedowns"].count_documents({}) == 0
+
+
+def test_a_page_that_only_leads_to_it_can_be_released(known: Stores):
+    """A crawler settles it so when a redirect led to what was taken down; the mark does not know it."""
+    (lease,) = leased(known.ledger, 9)
+    known.ledger.settle([Settlement(key=lease.key, token=lease.token, fate=Fate.TAKEN_DOWN)])
+    takedowns = Takedowns(known.database)
+    assert takedowns.release(lease.key, now=NOON) == lease.key
+    assert known.ledger.page(lease.key)["state"] == "due"
+    assert takedowns.release(lease.key, now=NOON) is None
+
+
+def test_taken_down_anew_while_it_is_released_it_stays_so(known: Stores, monkeypatch: pytest.MonkeyPatch):
+    taken(known)
+    takedowns = Takedowns(known.database)
+    make_due = Takedowns._make_due
+
+    def interrupted(self: Takedowns, pages: list[str], now: datetime) -> int:
+        taken(known)
+        return make_due(self, pages, now)
+
+    monkeypatch.setattr(Takedowns, "_make_due", interrupted)
+    takedowns.release(KEY, now=NOON)
+    assert [mark.key for mark in takedowns.marks()] == [KEY]

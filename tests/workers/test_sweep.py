@@ -300,6 +300,13 @@ def test_a_payload_that_bson_cannot_hold_does_not_stop_the_sweep(stores: Stores)
 # -- runs -------------------------------------------------------------------------------------------------------
 
 
+def missed_since(stores: Stores, ago: timedelta) -> None:
+    """As if a sweeper had looked then, and nothing was heard of the crawler since."""
+    missed = stores.ledger.now() - ago
+    known = {"missedAt": {"$exists": True}}
+    assert stores.database["runs"].update_one(known, {"$set": {"missedAt": missed}}).matched_count
+
+
 def test_a_silent_run_is_resumed(stores: Stores):
     ordered(stores, ago=LONG_AGO)
     stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
@@ -348,7 +355,9 @@ def test_what_a_killed_crawler_held_is_due_while_its_run_waits_again(stores: Sto
     stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
     stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
     leased(stores.ledger, 1, 2)
-    assert stores.ledger.is_leased("tempo-en")
+    assert sweep(stores) == Swept()
+    assert stores.ledger.is_leased("tempo-en"), "it may just not have reached MongoDB"
+    missed_since(stores, SILENT + timedelta(seconds=1))
     assert sweep(stores) == Swept()
     assert not stores.ledger.is_leased("tempo-en")
     assert {page["state"] for page in stores.database["pages"].find()} == {"due"}
@@ -363,7 +372,24 @@ def test_what_a_killed_crawler_held_is_due_while_nobody_has_missed_its_worker(st
     StoryJob.fetch("crawl-run-1", connection=stores.queue.connection).set_status(JobStatus.STARTED)
     leased(stores.ledger, 1, 2)
     assert sweep(stores) == Swept()
+    missed_since(stores, SILENT + timedelta(seconds=1))
+    assert sweep(stores) == Swept()
     assert not stores.ledger.is_leased("tempo-en")
+
+
+def test_what_a_crawler_holds_stays_its_own_after_an_outage(stores: Stores):
+    """Nobody heard of it while MongoDB was away; a sweeper that looks before its next beat took all that it held."""
+    ordered(stores, ago=LONG_AGO)
+    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
+    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    leased(stores.ledger, 1, 2)
+    assert sweep(stores) == Swept()
+    stores.runs.beat("run-1", now=stores.ledger.now() - SILENT + timedelta(seconds=10), progress={})
+    assert sweep(stores) == Swept()
+    stores.database["runs"].update_one({}, {"$set": {"heartbeatAt": stores.ledger.now() - LONG_AGO}})
+    missed_since(stores, LONG_AGO + timedelta(seconds=1))
+    assert sweep(stores) == Swept(), "a further outage: it was heard since it was missed"
+    assert stores.ledger.is_leased("tempo-en")
 
 
 def test_a_run_that_waits_for_a_worker_is_left_alone(stores: Stores):

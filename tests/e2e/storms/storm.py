@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import uuid4
 
 from pymongo.errors import PyMongoError
@@ -48,6 +49,7 @@ _QUIET = 8.0
 _LONGEST = 120.0
 """Seconds between two kills; the crawls of a killed worker are taken up after thirty."""
 _LOOK = 0.05
+_BEFORE = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -169,7 +171,8 @@ class Storm:
     def pass_a_minute(self) -> None:
         """For whoever waits for a sign of life of a dead crawler or a lost job. What lives gives its own soon."""
         house.a_minute_later(self.place)
-        silent = {"heartbeatAt": self.place.now() - SILENT}
+        missed = self.place.now() - SILENT
+        silent = {"heartbeatAt": missed - _BEFORE, "missedAt": missed}
         self.place.stores.database["runs"].update_many({"heartbeatAt": {"$exists": True}}, {"$set": silent})
         self.history.note("as if a minute had passed")
 

@@ -1,14 +1,19 @@
-"""What was taken down is not asked for: not by its own address, nor by one that redirects to it, nor in mid-crawl."""
+"""What was taken down is not asked for: not by its own address, nor by one that redirects to it, nor in mid-crawl.
+
+What was released is, in mid-crawl, too.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 
+import pymongo
 import pytest
-from scrapy import Request
 
 from crawler.follow import key_of
-from crawler.middlewares.taken_down import TakenDownMiddleware
+from crawler.marks import Marks
 from crawler.outcome import TakenDown
 from crawler.run import DONE
 from stories.mongo import client
@@ -31,9 +36,10 @@ def paper(asked: Asked) -> Answer:
     return Answer(body=PAGE.format("A paragraph that says one thing at some length. " * 5))
 
 
-def take_down(stores: Stores, url: str) -> None:
+def take_down(stores: Stores, *urls: str) -> None:
     takedowns = Takedowns(stores.database)
-    takedowns.take_down(takedowns.considered(key_of(url) or "", key_of, reason="why", now=stores.ledger.now()))
+    for url in urls:
+        takedowns.take_down(takedowns.considered(key_of(url) or "", key_of, reason="why", now=stores.ledger.now()))
 
 
 def test_neither_it_nor_what_redirects_to_it_is_asked_for(stores: Stores) -> None:
@@ -55,10 +61,21 @@ def test_neither_it_nor_what_redirects_to_it_is_asked_for(stores: Stores) -> Non
 def test_a_mongodb_that_is_away_holds_no_crawl_that_begins() -> None:
     """It was asked in the loop that all wait for; one that stayed away ended the run for good, as our own fault."""
     with client("mongodb://127.0.0.1:1/") as away:
-        middleware = TakenDownMiddleware(Takedowns(away["nowhere"]), frozenset({"tempo-read:1"}))
-        middleware.process_request(Request(FREE))
-        with pytest.raises(TakenDown):
-            middleware.process_request(Request(TAKEN))
+        marks = Marks(Takedowns(away["nowhere"]), frozenset({"tempo-read:1"}))
+        asyncio.run(marks.check(FREE))
+        with pymongo.timeout(1), pytest.raises(TakenDown):
+            asyncio.run(marks.check(TAKEN))
+
+
+def test_what_was_released_since_the_last_look_is_asked_for(stores: Stores) -> None:
+    """Its crawler settled it for good: no mark was left to release, and no order made it due."""
+    take_down(stores, TAKEN)
+    takedowns = Takedowns(stores.database)
+    marks = Marks(takedowns, takedowns.keys())
+    with pytest.raises(TakenDown):
+        asyncio.run(marks.check(TAKEN))
+    takedowns.release(key_of(TAKEN) or "", now=stores.ledger.now())
+    asyncio.run(marks.check(TAKEN))
 
 
 def test_a_crawl_at_work_hears_of_it(stores: Stores) -> None:
@@ -74,3 +91,21 @@ def test_a_crawl_at_work_hears_of_it(stores: Stores) -> None:
     assert code == DONE, said
     assert served.paths() == ["/read/2/a-story"]
     assert crawling.pages(stores)["tempo-read:2"]["fate"] == "takenDown"
+
+
+def test_what_is_taken_down_while_it_waits_for_its_turn_is_not_asked_for(stores: Stores) -> None:
+    """A second between two requests, and a look at the marks each two seconds: the last one has waited for six."""
+    addresses = [f"https://en.tempo.co/read/{number}/a-story" for number in range(100, 107)]
+
+    def slow(asked: Asked) -> Answer:
+        if asked.path != "/robots.txt" and len(served.paths()) == 1:
+            take_down(stores, *(address for address in addresses if asked.path not in address))
+        return paper(asked)
+
+    with serving(slow) as served:
+        settings = crawling.settings_of(stores, served, delay=1.0, concurrency=1)
+        code, said = crawling.crawl(crawling.order_of(addresses), settings)
+    assert code == DONE, said
+    fates = Counter(page.get("fate") for page in crawling.pages(stores).values())
+    assert len(served.paths()) <= 1 + 3, "asked for after more than three seconds"
+    assert fates["takenDown"] >= 6, fates
