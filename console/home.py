@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from stories.errors import ServiceError, UsageError
+from stories.files import named_first
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
@@ -53,7 +54,7 @@ class Home:
     def secret_file(self, name: str) -> Path:
         path = self.path / "secrets" / name
         if not path.exists():
-            write_private(path, secrets.token_hex(SECRET_BYTES))
+            write_private(path, secrets.token_hex(SECRET_BYTES), is_new=True)
         return path
 
     def log(self, name: str) -> Path:
@@ -69,15 +70,22 @@ class Home:
         return shutil.disk_usage(self.path / name).free < FULL
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file for its owner only, whole or not at all, and on the disk before this returns."""
+def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
+    """Write a file for its owner only, whole or not at all, and on the disk before this returns.
+
+    One that `is_new` never takes the place of another's, who was faster.
+    """
     new = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(path)
+    if is_new:
+        named_first(new, path)
+        new.unlink(missing_ok=True)
+    else:
+        new.replace(path)
 
 
 def last_words(log: Path, since: int) -> list[str]:

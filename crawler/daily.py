@@ -30,6 +30,8 @@ class Daily:
         self._zone = ZoneInfo(hours.zone) if hours else _ZONE
         self._left: int | None = None
         """Of the day's pages, when we looked last."""
+        self._earlier: set[str] = set()
+        """Pages that we held when a new day began: they were counted on the day before."""
         self._day = self._today()
 
     def why_not(self) -> str | None:
@@ -46,6 +48,7 @@ class Daily:
             return _UNLIMITED
         if self._left is None or self._day != self._today():
             self._day = self._today()
+            self._earlier = set(self._frontier.held)
             spent = await self._frontier.in_thread(self._budgets.spent, self._site, self._day)
             self._left = max(0, self._pages - spent)
         return self._left
@@ -63,9 +66,9 @@ class Daily:
             self._frontier.retry(lease, reason=SPENT, pause=self._until_tomorrow(), counts=False)
         return leases[:allowed]
 
-    def unasked(self) -> None:
-        """A page went back before it was asked for."""
-        if self._pages is not None:
+    def unasked(self, lease: Lease) -> None:
+        """A page goes back that was not asked for."""
+        if self._pages is not None and lease.key not in self._earlier:
             self._left = (self._left or 0) + 1
             returning = self._frontier.in_thread(self._budgets.return_unasked, self._site, self._day, pages=1)
             self._frontier.later(returning)

@@ -40,10 +40,10 @@ class Leasing:
             return ()
         return await self._daily.of(await frontier.lease(host, limit=room))
 
-    def unasked(self) -> None:
+    def unasked(self, lease: Lease) -> None:
         """A page that was leased goes back, without having been asked for."""
         self._frontier.leased -= 1
-        self._daily.unasked()
+        self._daily.unasked(lease)
 
     async def more_may_come(self, hosts: Sequence[str]) -> bool:
         """Whether a look for due pages that finds none is not the last: others hold some, a host rests briefly, or one

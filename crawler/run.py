@@ -232,7 +232,7 @@ def _done(order: CrawlOrder, settings: Settings) -> int:
             with mongo.client(settings.mongo_url) as client:
                 database = client[settings.database]
                 now = mongo.ServerClock(database).now()
-                Runs(database).finish(order.run, now=now, exit_code=UNUSABLE, reason=str(error))
+                Runs(database).refuse(order.run, now=now, exit_code=UNUSABLE, reason=str(error))
         raise
 
 

@@ -39,6 +39,7 @@ from pymongo.errors import OperationFailure
 
 from stories.codec import SCHEMA_VERSION, instant_to_json
 from stories.errors import ServiceError, UsageError
+from stories.files import named_first
 from stories.mongo import Stories
 
 FORMAT: Final = "kliping-backup"
@@ -259,7 +260,7 @@ class _Snapshots:
 def _whole_or_not_at_all(file: Path) -> Iterator[IO[bytes]]:
     """A new file for its owner only, written beside its place; it stays only if the block ends well."""
     if file.exists():
-        raise UsageError(f"{file} is there already. Name another file: no backup is ever written over.")
+        raise _taken(file)
     new = file.with_name(f".{file.name}.{os.getpid()}")
     with _answered(file):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -268,10 +269,15 @@ def _whole_or_not_at_all(file: Path) -> Iterator[IO[bytes]]:
                 yield opened
                 opened.flush()
                 os.fsync(opened.fileno())
-            new.rename(file)
+            if not named_first(new, file):  # it came while this one was made
+                raise _taken(file)
             _sync(file.parent)
         finally:
             new.unlink(missing_ok=True)
+
+
+def _taken(file: Path) -> UsageError:
+    return UsageError(f"{file} is there already. Name another file: no backup is ever written over.")
 
 
 def _sync(folder: Path) -> None:

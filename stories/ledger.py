@@ -174,7 +174,7 @@ class Ledger:
 
     def has_due(self, run: str) -> bool:
         """True if a page of this run came back and waits for somebody to take it."""
-        query = {"run": run, "state": DUE, "nextFetchAt": {"$lte": self.now()}}
+        query = {"run": run, "state": DUE, "$expr": {"$lte": ["$nextFetchAt", "$$NOW"]}}
         return self._pages.find_one(query, {"_id": 1}, hint="returned") is not None
 
     def spent(self, run: str) -> int:
@@ -280,6 +280,10 @@ class Ledger:
         return self._pages.bulk_write(updates, ordered=False).matched_count if updates else 0
 
     # -- asked ----------------------------------------------------------------------------------------------
+
+    def is_at_work(self, key: str) -> bool:
+        """True while a crawler or a job has the page."""
+        return self._pages.find_one({"_id": key, "state": {"$in": [LEASED, HANDED_OVER]}}, {"_id": 1}) is not None
 
     def page(self, key: str) -> Document | None:
         """All that is known of a page."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pymongo import DESCENDING
 
+from stories.errors import UsageError
 from stories.ledger import Ledger
 from stories.mongo import Document, Stories
 from stories.takedown import Takedowns
@@ -69,11 +70,13 @@ class Quarantine:
         return self._kept.count_documents({})
 
     def release(self, page: str, ledger: Ledger) -> bool:
-        """Let the next crawl try the page again; False if it is not here."""
-        if self.get(page) is None:
+        """Let the next crawl try the page again; False if it is not here. Raises UsageError while somebody is at it."""
+        kept = self.get(page)
+        if kept is None:
             return False
-        ledger.make_due([page])
-        self._kept.delete_one({"_id": page})
+        if not ledger.make_due([page]) and ledger.is_at_work(page):
+            raise UsageError(f"{page} is being worked on at this moment. Repeat the command in a minute.")
+        self._kept.delete_one({"_id": page, "at": kept["at"]})  # and no newer one
         return True
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -58,12 +58,14 @@ def held(database: Stories) -> int:
     return sum(database[name].estimated_document_count() for name in ours)
 
 
-def restore(file: Path, database: Stories, *, tell: Tell) -> Manifest:
+def restore(file: Path, database: Stories, *, tell: Tell, look_again: Callable[[], object] = lambda: None) -> Manifest:
     """Put a file that was verified in the place of what the database holds.
 
     Each document is read back from the server and compared. If anything fails on the way, what was there is untouched;
     if it is cut short while they change places, it can be repeated. Nothing comes back that was taken down, here or
     there, before the backup or since.
+
+    `look_again` is called when all is read, which takes minutes: if it raises, what was there is untouched, too.
     """
     _discard_staged(database)
     try:
@@ -71,6 +73,7 @@ def restore(file: Path, database: Stories, *, tell: Tell) -> Manifest:
             manifest = _manifest(archive, file)
             for part in manifest.collections:
                 _stage(archive, part, database, tell)
+        look_again()
         _add_own_marks(database)
         _take_their_places(database)
         takedowns = Takedowns(database)

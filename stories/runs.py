@@ -90,6 +90,12 @@ class Runs:
         ended = {"state": state, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}
         self._runs.update_one(self._ours(run), {"$set": ended})
 
+    def refuse(self, run: str, *, now: datetime, exit_code: int, reason: str) -> None:
+        """End a run that cannot be done here; one that a crawler is at work on goes on."""
+        ended = {"state": FAILED, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}
+        begun = {"state": RUNNING, "heartbeatAt": {"$gte": now - SILENT}}
+        self._runs.update_one({"_id": run, "$nor": [begun]}, {"$set": ended})
+
     def _ours(self, run: str) -> Document:
         return {"_id": run} if self._crawler is None else {"_id": run, "crawler": self._crawler}
 

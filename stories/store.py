@@ -129,7 +129,7 @@ class Store:
         before: Mapping[str, Document],
         now: datetime,
     ) -> set[str]:
-        """Gives the keys that were new to us and that somebody else has stored since: they are not written."""
+        """Gives the keys of stories that somebody else has written since we looked: these are not written."""
         writes = [_write_of(document, addresses[key], before.get(key), now) for key, document in documents.items()]
         try:
             self._stories.bulk_write(writes, ordered=False)
@@ -138,11 +138,12 @@ class Store:
                 raise
             keys = list(documents)
             refused = {keys[e["index"]] for e in error.details["writeErrors"]}
-            # An upsert that finds a newer reading in its place: the newer one stays, with the addresses of both.
-            older = [UpdateOne({"_id": k}, {"$addToSet": _each_address(addresses[k])}) for k in refused & before.keys()]
-            if older:
-                self._stories.bulk_write(older, ordered=False)
-            return refused - before.keys()
+            older = {key for key in refused & before.keys() if not _updates(documents[key], before[key])}
+            # The newer reading stays, with the addresses of both.
+            more = [UpdateOne({"_id": key}, {"$addToSet": _each_address(addresses[key])}) for key in older]
+            if more:
+                self._stories.bulk_write(more, ordered=False)
+            return refused - older
         return set()
 
     def _connect_republished(self, stories: Iterable[Story]) -> None:
@@ -268,8 +269,9 @@ def _write_of(
     if old is None:  # to insert is cheaper than to upsert
         return InsertOne(document | {"addresses": sorted(addresses), "firstStoredAt": now, "updatedAt": now})
     changed = {"updatedAt": now} if _is_new_text(document, old) else {}
+    as_known = {"digest": old["digest"]}  # else the text that this one replaces would be no revision
     return UpdateOne(
-        {"_id": document["_id"], "dateDownloaded": {"$lte": document["dateDownloaded"]}},
+        {"_id": document["_id"], "dateDownloaded": {"$lte": document["dateDownloaded"]}} | as_known,
         {
             "$set": {name: value for name, value in document.items() if name != "_id"} | changed,
             "$setOnInsert": {"firstStoredAt": now},

@@ -102,8 +102,10 @@ class Schedules:
         if (before.cron, before.tz) != (after.cron, after.tz):
             self._record_past(before, now, then="it was changed")
             after = replace(after, since=now)
-        changed = {field: value for field, value in _to_document(after).items() if field not in _STATE}
-        self._schedules.update_one({"_id": name}, {"$set": changed})
+        known = _to_document(before)
+        changed = {field: value for field, value in _to_document(after).items() if value != known[field]}
+        if changed:  # and nothing else: another may change something else, pause or resume it in this moment
+            self._schedules.update_one({"_id": name}, {"$set": changed})
         return self.get(name)
 
     def remove(self, name: str) -> None:
@@ -189,9 +191,6 @@ class Schedules:
         """What was written while the clock was ahead: a tick that has not come yet is not missed."""
         self._ticks.delete_many({"outcome": MISSED, "instant": {"$gt": now}})
         self._schedules.update_many({"since": {"$gt": now}}, {"$set": {"since": now}})
-
-
-_STATE: Final = frozenset({"_id", "paused", "pausedAt"})
 
 
 def _to_document(schedule: Schedule) -> Document:

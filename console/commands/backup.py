@@ -76,11 +76,15 @@ def bring_back(
     with _database(settings) as (database, redis_url):
         held_before = held(database)
         if not dry_run:
-            _refuse_to_overwrite(database, held_before, overwrite=overwrite)
-            if is_ours:
-                _refuse_while_at_work(redis_url)
+
+            def look() -> None:
+                _refuse_to_overwrite(database, held(database), overwrite=overwrite)
+                if is_ours:
+                    _refuse_while_at_work(redis_url)
+
+            look()
             with _progress("restoring", {part.name: part.documents for part in manifest.collections}) as tell:
-                restore(file, database, tell=tell)
+                restore(file, database, tell=tell, look_again=look)
             if is_ours:
                 _know_what_waits(database, redis_url)
     if json:

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from redis.exceptions import RedisError
 
 from console import data, parse, show, watch
 from console.commands.options import Depth, Fresh, Json, MaxPages, SiteName
-from console.crew import EVERYBODY, crew
+from console.crew import EVERYBODY, Crew, crew
 from console.workplace import Workplace, workplace
 from crawler import follow
 from crawler.sites.registry import site_named
@@ -107,16 +108,23 @@ def _days(since: str | None, until: str | None) -> tuple[date | None, date | Non
 
 
 def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
-    """With `kliping up` elsewhere its crew does the work; without, ours does for as long as we wait."""
-    is_theirs = has_crew(place)
+    """The crew of a `kliping up` elsewhere does the work; without one, or when it has gone, ours while we wait."""
+    ours: Crew | None = None
     try:
         with ExitStack() as stack:
-            look = list if is_theirs else stack.enter_context(crew(place.settings, EVERYBODY)).look
+
+            def look() -> None:
+                nonlocal ours
+                if ours is None and not _is_served(place):
+                    ours = stack.enter_context(crew(place.settings, EVERYBODY))
+                if ours:
+                    ours.look()
+
             run = watch.until_done(place, order.run, each_look=look)
     except Stopped:
         mine = f"Stopped. What was collected is kept, and 'kliping up' goes on with run {order.run}."
         theirs = f"Run {order.run} goes on without us. Watch it: kliping queue --watch"
-        show.note(theirs if is_theirs else mine)
+        show.note(mine if ours else theirs)
         raise
     if json:
         show.as_json(run_as_data(run))
@@ -140,6 +148,13 @@ def _in_short(run: Document) -> str:
 def _was_in_vain(run: Document) -> bool:
     """Something was due, and nothing of it could be had."""
     return not run["fates"] and bool(run["later"] or run.get("exitCode"))
+
+
+def _is_served(place: Workplace) -> bool:
+    try:
+        return has_crew(place)
+    except RedisError:  # it is away: nobody knows
+        return True
 
 
 def has_crew(place: Workplace) -> bool:

@@ -216,7 +216,7 @@ class ArticleSpider(Spider):
         outcome = outcome_of_failure(error_of(failure))
         if isinstance(outcome, Again):
             if not outcome.counts:
-                self.leasing.unasked()
+                self.leasing.unasked(lease)
             self._retry(lease, outcome)
         else:
             self._settle(lease, outcome.fate, reason=outcome.reason, now=self.frontier.now())

@@ -210,6 +210,26 @@ def test_a_backup_is_never_written_over(filled: Stories, tmp_path: Path):
     assert file.read_bytes() == before
 
 
+def test_a_file_that_came_while_a_backup_was_made_is_not_written_over_either(filled: Stories, tmp_path: Path):
+    file = tmp_path / "b.zip"
+    with pytest.raises(UsageError, match="is there already"):
+        back_up(filled, file, now=lambda: NOON, tell=lambda _name, _count: file.touch())
+    assert [(entry.name, entry.stat().st_size) for entry in tmp_path.iterdir()] == [(file.name, 0)]
+
+
+def test_who_objects_when_all_is_read_keeps_what_was_there(filled: Stories, elsewhere: Stories, tmp_path: Path):
+    Store(elsewhere).save([story(77)], now=NOON)
+    before = contents(elsewhere)
+    file, _ = taken(filled, tmp_path)
+
+    def objects() -> None:
+        raise UsageError("a worker is at work by now")
+
+    with pytest.raises(UsageError, match="by now"):
+        restore(file, elsewhere, tell=quiet, look_again=objects)
+    assert contents(elsewhere) == before
+
+
 def test_what_was_there_is_replaced_whole(filled: Stories, elsewhere: Stories, tmp_path: Path):
     Store(elsewhere).save([story(77)], now=NOON)
     elsewhere["theirs"].insert_one({"_id": 1})

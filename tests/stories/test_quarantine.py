@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stories.errors import UsageError
 from stories.fate import Fate
 from stories.mongo import Stories
 from stories.pages import Settlement
@@ -90,3 +91,28 @@ def test_a_released_page_is_asked_for_again(stores: Stores):
     assert [again.key for again in leased(stores.ledger, 1)] == [held.key]
     assert stores.quarantine.count() == 0
     assert not stores.quarantine.release("tempo-read:1", stores.ledger)
+
+
+def test_a_page_that_is_being_worked_on_is_not_released(stores: Stores):
+    """It is put here a moment before it gets its fate; released in between it stood nowhere."""
+    (held,) = leased(stores.ledger, 1)
+    put(stores.quarantine)
+    with pytest.raises(UsageError, match="worked on at this moment"):
+        stores.quarantine.release(held.key, stores.ledger)
+    assert stores.quarantine.count() == 1
+
+
+def test_what_fails_anew_while_it_is_released_stays(stores: Stores, monkeypatch: pytest.MonkeyPatch):
+    (held,) = leased(stores.ledger, 1)
+    stores.ledger.settle([Settlement(key=held.key, token=held.token, fate=Fate.QUARANTINED)])
+    put(stores.quarantine)
+    make_due = stores.ledger.make_due
+
+    def then_it_fails_again(keys: list[str]) -> int:
+        count = make_due(keys)
+        put(stores.quarantine, reason="TypeError: still not", at=NOON + timedelta(hours=1))
+        return count
+
+    monkeypatch.setattr(stores.ledger, "make_due", then_it_fails_again)
+    assert stores.quarantine.release(held.key, stores.ledger)
+    assert [kept["reason"] for kept in stores.quarantine.newest(limit=9)] == ["TypeError: still not"]

@@ -80,6 +80,16 @@ def test_a_beat_is_a_sign_of_life(runs: Runs):
     assert run(runs)["progress"] == {"leased": 5}
 
 
+def test_a_run_that_is_at_work_elsewhere_is_refused_by_nobody(runs: Runs):
+    """Its job came to a machine as well that may not crawl."""
+    order(runs)
+    runs.start("run-1", now=NOON)
+    runs.refuse("run-1", now=NOON + SECOND, exit_code=2, reason="no contact")
+    assert run(runs)["state"] == RUNNING
+    runs.refuse("run-1", now=NOON + SILENT + SECOND, exit_code=2, reason="no contact")
+    assert (run(runs)["state"], run(runs)["exitCode"], run(runs)["finishReason"]) == (FAILED, 2, "no contact")
+
+
 def test_an_order_that_nobody_begins_is_silent_too(runs: Runs):
     order(runs)
     assert runs.silent(now=NOON + SILENT) == []

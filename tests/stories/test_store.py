@@ -163,6 +163,26 @@ def test_an_older_reading_that_loses_the_race_to_a_newer_one_does_no_harm(
     assert stored(database, 2)["headline"] == "Story 2"
 
 
+def test_a_text_that_another_worker_stored_in_between_is_a_revision_too(
+    store: Store, database: Stories, monkeypatch: pytest.MonkeyPatch
+):
+    """We know the first text and keep it; the second one is there before our third replaces it."""
+    save(store, story(article_body="First."))
+    look = store._known
+
+    def then_another_is_faster(keys: list[str]) -> dict[str, Document]:
+        found = look(keys)
+        monkeypatch.setattr(store, "_known", look)
+        save(store, story(article_body="Second.", date_downloaded=NOON + HOUR))
+        return found
+
+    monkeypatch.setattr(store, "_known", then_another_is_faster)
+    fates = save(store, story(article_body="Third.", date_downloaded=NOON + 2 * HOUR))
+    assert fates == {"tempo-read:1": Fate.REVISED}
+    assert stored(database)["articleBody"] == "Third."
+    assert sorted(kept["articleBody"] for kept in database["revisions"].find()) == ["First.", "Second."]
+
+
 def test_every_text_that_was_replaced_is_kept_once(store: Store, database: Stories):
     for hour, body in enumerate(("one", "two", "three", "three", "two")):
         save(store, story(article_body=body, date_downloaded=NOON + hour * HOUR), now=NOON + hour * HOUR)

@@ -12,7 +12,7 @@ from stories.errors import UsageError
 from stories.order import CrawlOrder
 from tests.faults.record import Tally
 from tests.workers.timekeeping import DAY, HOUR, MINUTE, NOON, SECOND, history, jobs, outcomes, schedule, scheduler
-from workers.schedule import AT_ONCE, CLAIMED, FIRED, MISSED, SKIPPED, Overlap, run_id
+from workers.schedule import AT_ONCE, CLAIMED, FIRED, MISSED, SKIPPED, Overlap, Schedule, run_id
 from workers.scheduler import EVERY
 from workers.stores import Stores
 from workers.sweep import sweep
@@ -282,6 +282,28 @@ def test_an_edit_keeps_what_it_does_not_name_and_forgets_no_tick(stores: Stores,
         schedules.edit("every", now=now, cron="nonsense")
     with pytest.raises(UsageError, match="no schedule"):
         schedules.edit("nobody", now=now, cron="* * * * *")
+
+
+def test_an_edit_undoes_nothing_that_was_done_meanwhile(
+    stores: Stores, schedules: Schedules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the schedule, and another resumed it: with the old `since` a scheduler never fired it again."""
+    schedules.add(schedule(cron="*/5 * * * *"))
+    clockwork = scheduler(stores)
+    schedules.pause("every", now=NOON + MINUTE)
+    clockwork.look(NOON + 10 * MINUTE)
+    read = schedules.get
+
+    def then_another_is_faster(name: str) -> Schedule:
+        monkeypatch.setattr(schedules, "get", read)
+        found = read(name)
+        Schedules(stores.database).resume(name, now=NOON + 11 * MINUTE)
+        return found
+
+    monkeypatch.setattr(schedules, "get", then_another_is_faster)
+    edited = schedules.edit("every", now=NOON + 11 * MINUTE, overlap=Overlap.QUEUE)
+    assert (edited.paused, edited.since, edited.overlap) == (False, NOON + 11 * MINUTE, Overlap.QUEUE)
+    assert clockwork.look(NOON + 15 * MINUTE) == [("every", NOON + 15 * MINUTE)]
 
 
 def test_a_name_is_taken_once(schedules: Schedules) -> None:

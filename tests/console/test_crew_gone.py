@@ -1,0 +1,39 @@
+"""kliping crawl --wait beside a crew that dies: what was to be waited for is done by our own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rq.worker import BaseWorker, Worker
+
+from console.services import services
+from console.workplace import workplace
+from replica.process import ReplicaProcess
+from stories.queue import QUEUES, queue_named
+from stories.settings import Settings
+from tests.console.conftest import kliping
+from tests.waiting import wait_for
+from workers.stores import Stores
+
+LISTED = 3
+"""Seconds that Redis knows of a worker after its death; of ours it is 25."""
+
+
+def dead_worker(stores: Stores) -> None:
+    connection = stores.queue.connection
+    worker = Worker([queue_named(name, connection) for name in QUEUES], connection=connection)
+    worker.register_birth()
+    connection.expire(worker.key, LISTED)
+
+
+def test_who_waits_for_a_crew_that_is_dead_does_its_work(tmp_path: Path) -> None:
+    with ReplicaProcess(stories=20) as replica:
+        own = Settings(home=tmp_path, replica=replica.url, delay=0.0, log_level="CRITICAL")
+        with services(own) as up, workplace(replace(own, mongo_url=up.mongo_url, redis_url=up.redis_url)) as place:
+            dead_worker(place.stores)
+            process = kliping(place.settings, "crawl", "tempo-en", "--wait", "--json")
+            wait_for(lambda: BaseWorker.count(connection=place.stores.queue.connection) > 1, "a crew of its own")
+            out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert '"state": "finished"' in out
