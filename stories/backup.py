@@ -39,7 +39,7 @@ from pymongo.errors import OperationFailure
 
 from stories.codec import SCHEMA_VERSION, instant_to_json
 from stories.errors import ServiceError, UsageError
-from stories.files import named_first
+from stories.files import named_first, on_the_disk
 from stories.mongo import Stories
 
 FORMAT: Final = "kliping-backup"
@@ -271,21 +271,13 @@ def _whole_or_not_at_all(file: Path) -> Iterator[IO[bytes]]:
                 os.fsync(opened.fileno())
             if not named_first(new, file):  # it came while this one was made
                 raise _taken(file)
-            _sync(file.parent)
+            on_the_disk(file.parent)
         finally:
             new.unlink(missing_ok=True)
 
 
 def _taken(file: Path) -> UsageError:
     return UsageError(f"{file} is there already. Name another file: no backup is ever written over.")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

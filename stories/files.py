@@ -17,3 +17,12 @@ def named_first(new: Path, path: Path) -> bool:
             return False
         new.rename(path)
     return True
+
+
+def on_the_disk(folder: Path) -> None:
+    """Wait until the names in a folder survive a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -80,8 +80,7 @@ class ArticleSpider(Spider):
         """Requests for due pages until none is due, none is held here, and none is leased elsewhere."""
         await self._sow()
         hosts: list[str] = []
-        looked = float("-inf")
-        clock = asyncio.get_running_loop().time
+        looked, clock = float("-inf"), asyncio.get_running_loop().time
         while True:
             # Both before we look: what a page will find that is held now, here or elsewhere, only the next look sees.
             is_idle = not self.frontier.held
