@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from stories.errors import ServiceError, UsageError
-from stories.files import named_first
+from stories.files import named_first, on_the_disk
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
@@ -75,8 +75,8 @@ def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
 
     One that `is_new` never takes the place of another's, who was faster.
     """
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")  # in containers that share a home pids are alike
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
         file.write(text)
         file.flush()
@@ -86,6 +86,7 @@ def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
         new.unlink(missing_ok=True)
     else:
         new.replace(path)
+    on_the_disk(path.parent)
 
 
 def last_words(log: Path, since: int) -> list[str]:

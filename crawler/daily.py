@@ -31,7 +31,7 @@ class Daily:
         self._left: int | None = None
         """Of the day's pages, when we looked last."""
         self._earlier: set[str] = set()
-        """Pages that we held when a new day began: they were counted on the day before."""
+        """Tokens of what we held when a new day began: it was counted on the day before."""
         self._day = self._today()
 
     def why_not(self) -> str | None:
@@ -48,7 +48,7 @@ class Daily:
             return _UNLIMITED
         if self._left is None or self._day != self._today():
             self._day = self._today()
-            self._earlier = set(self._frontier.held)
+            self._earlier = {lease.token for lease in self._frontier.held.values()}
             spent = await self._frontier.in_thread(self._budgets.spent, self._site, self._day)
             self._left = max(0, self._pages - spent)
         return self._left
@@ -68,7 +68,7 @@ class Daily:
 
     def unasked(self, lease: Lease) -> None:
         """A page goes back that was not asked for."""
-        if self._pages is not None and lease.key not in self._earlier:
+        if self._pages is not None and lease.token not in self._earlier:
             self._left = (self._left or 0) + 1
             returning = self._frontier.in_thread(self._budgets.return_unasked, self._site, self._day, pages=1)
             self._frontier.later(returning)

@@ -60,6 +60,8 @@ class DownloadHandler(AiohttpDownloadHandler):
         renderer: Renderer | None = request.meta.get("renderer")
         if renderer is not None:
             return await renderer.render(request)
+        if self._marks:  # now, for it shall take nobody's turn; and when it has had its own
+            await self._marks.check(request.url)
         if self._politeness is None:
             return await self._answer(request)
         return await self._politeness.ask(request, self._answer)

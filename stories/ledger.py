@@ -282,8 +282,9 @@ class Ledger:
     # -- asked ----------------------------------------------------------------------------------------------
 
     def is_at_work(self, key: str) -> bool:
-        """True while a crawler or a job has the page."""
-        return self._pages.find_one({"_id": key, "state": {"$in": [LEASED, HANDED_OVER]}}, {"_id": 1}) is not None
+        """True while a crawler, with a lease that lives, or a job has the page."""
+        leased = {"state": LEASED, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
+        return self._pages.find_one({"_id": key, "$or": [leased, {"state": HANDED_OVER}]}, {"_id": 1}) is not None
 
     def page(self, key: str) -> Document | None:
         """All that is known of a page."""

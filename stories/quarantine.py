@@ -74,8 +74,9 @@ class Quarantine:
         kept = self.get(page)
         if kept is None:
             return False
-        if not ledger.make_due([page]) and ledger.is_at_work(page):
+        if ledger.is_at_work(page):  # before: it may get its fate meanwhile, and would be due by nobody
             raise UsageError(f"{page} is being worked on at this moment. Repeat the command in a minute.")
+        ledger.make_due([page])
         self._kept.delete_one({"_id": page, "at": kept["at"]})  # and no newer one
         return True
 

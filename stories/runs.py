@@ -19,6 +19,7 @@ QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
 ACTIVE: Final = (QUEUED, RUNNING)
 
 SILENT: Final = timedelta(seconds=30)  # a heartbeat comes each second, or waits for MongoDB for twenty: it is dead
+_HEARD: Final = timedelta(seconds=20)  # whoever lives beats within seconds; the sweeper's next look is 30 s later
 MAX_RESUMES: Final = 50  # a run that dies more often dies of itself
 _WAITING: Final = 1_000  # looked at: ten days of a crawl every quarter of an hour
 
@@ -94,7 +95,7 @@ class Runs:
         """End a run that cannot be done here; one that a crawler is at work on goes on."""
         ended = {"state": FAILED, "finishedAt": now, "exitCode": exit_code, "finishReason": reason}
         begun = {"state": RUNNING, "heartbeatAt": {"$gte": now - SILENT}}
-        self._runs.update_one({"_id": run, "$nor": [begun]}, {"$set": ended})
+        self._runs.update_one({"_id": run, "state": {"$in": ACTIVE}, "$nor": [begun]}, {"$set": ended})
 
     def _ours(self, run: str) -> Document:
         return {"_id": run} if self._crawler is None else {"_id": run, "crawler": self._crawler}
@@ -132,13 +133,13 @@ class Runs:
         self._runs.update_many({"_id": {"$in": sorted(runs)}}, {"$set": {"unfinished": secrets.token_hex(4)}})
 
     def is_missed(self, run: str, *, now: datetime) -> bool:
-        """Whether a silent run was so at a look SILENT ago, too: whom an outage had silenced has been heard since."""
+        """Whether a silent run was so at an earlier look, too: whom an outage had silenced has been heard since."""
         silent = {"_id": run, "state": {"$in": ACTIVE}, "heartbeatAt": {"$lt": now - SILENT}}
         since = {"$cond": [{"$gt": ["$missedAt", "$heartbeatAt"]}, "$missedAt", now]}
         known = self._runs.find_one_and_update(
             silent, [{"$set": {"missedAt": since}}], {"missedAt": 1}, return_document=ReturnDocument.AFTER
         )
-        return known is not None and known["missedAt"] <= now - SILENT
+        return known is not None and known["missedAt"] <= now - _HEARD
 
     def unfinished(self, *, now: datetime) -> list[Document]:
         """Marked runs whose crawler is not at work. Who looks sees to them, and then says so: he may die before."""

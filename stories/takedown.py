@@ -97,9 +97,9 @@ class Takedowns:
 
         One that it has keeps its time, and its reason unless another is given: it may be removed again and again.
         """
-        marked = self._marks.find_one({"pages": key}, {"_id": 1})
+        marked = self._marks.find_one({"pages": key, **_STANDS}, {"_id": 1})
         key = self._shown_at(self._led_to(marked["_id"] if marked else key, key_of))
-        known = self._marks.find_one({"_id": key}) or {}
+        known = self._marks.find_one({"_id": key, **_STANDS}) or {}
         pages, urls = {key, *known.get("pages", ())}, set(known.get("urls", ()))
         for _ in range(_HOPS):
             urls |= self._addresses(pages)
@@ -204,7 +204,10 @@ class Takedowns:
         May be repeated where it was cut short. The mark no longer stands before any page is due: a crawler that had it
         then would settle the page for good.
         """
-        mark = self._marks.find_one_and_update({"pages": key}, {"$set": {"releasedAt": now}})
+        self._marks.delete_one({"_id": None})  # there is none: who may not remove is told so before anything is changed
+        mark = self._marks.find_one_and_update(
+            {"pages": key}, {"$set": {"releasedAt": now}}, sort=[("releasedAt", pymongo.ASCENDING)]
+        )  # one that stands comes before what is left of a release that was cut short
         if mark is None:  # a page that only leads to one has none of its own
             return key if self._make_due([key], now) else None
         self._make_due(mark["pages"], now)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import ExitStack
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, Self
 
 import typer
 from redis.exceptions import RedisError
@@ -26,6 +27,9 @@ from stories.stopping import Stopped, until_stopped
 from stories.takedown import Takedowns
 from workers.monitor import run_as_data
 from workers.orders import place_order
+
+_LOOK: Final = 5.0  # seconds between looks whether somebody serves the queues
+_GONE: Final = 30.0  # seconds without anybody: a crew that is started anew, or told an emptied Redis, is back sooner
 
 
 def crawl(
@@ -109,22 +113,14 @@ def _days(since: str | None, until: str | None) -> tuple[date | None, date | Non
 
 def _wait(place: Workplace, order: CrawlOrder, *, json: bool) -> None:
     """The crew of a `kliping up` elsewhere does the work; without one, or when it has gone, ours while we wait."""
-    ours: Crew | None = None
+    standby = _Standby(place)
     try:
-        with ExitStack() as stack:
-
-            def look() -> None:
-                nonlocal ours
-                if ours is None and not _is_served(place):
-                    ours = stack.enter_context(crew(place.settings, EVERYBODY))
-                if ours:
-                    ours.look()
-
-            run = watch.until_done(place, order.run, each_look=look)
+        with standby:
+            run = watch.until_done(place, order.run, each_look=standby.look)
     except Stopped:
         mine = f"Stopped. What was collected is kept, and 'kliping up' goes on with run {order.run}."
         theirs = f"Run {order.run} goes on without us. Watch it: kliping queue --watch"
-        show.note(mine if ours else theirs)
+        show.note(mine if standby.ours else theirs)
         raise
     if json:
         show.as_json(run_as_data(run))
@@ -148,6 +144,36 @@ def _in_short(run: Document) -> str:
 def _was_in_vain(run: Document) -> bool:
     """Something was due, and nothing of it could be had."""
     return not run["fates"] and bool(run["later"] or run.get("exitCode"))
+
+
+class _Standby(ExitStack):
+    """Our own crew while the block lasts: from its begin on if nobody serves the queues, else once nobody does."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.ours: Crew | None = None
+        self._place = place
+        self._looked_at = self._served_at = time.monotonic()
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        if not has_crew(self._place):
+            self._start()
+        return self
+
+    def look(self) -> None:
+        now = time.monotonic()
+        if self.ours:
+            self.ours.look()
+        elif now - self._looked_at > _LOOK:
+            self._looked_at = now
+            if _is_served(self._place):
+                self._served_at = now
+            elif now - self._served_at > _GONE:
+                self._start()
+
+    def _start(self) -> None:
+        self.ours = self.enter_context(crew(self._place.settings, EVERYBODY))
 
 
 def _is_served(place: Workplace) -> bool:

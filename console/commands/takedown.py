@@ -53,7 +53,8 @@ def takedown(
                 takedowns.take_down(mark)
                 _wait_for_jobs(queue)
                 takedowns.purge(mark)
-                queue.drop(_jobs_of(mark, queue))  # those that have ended since, too
+                jobs = _jobs_of(mark, queue)  # those that have ended since, too
+                queue.drop(jobs)
     if json:
         show.as_json(data.takedown(mark, found, jobs=len(jobs), done=not dry_run))
         return

@@ -84,7 +84,7 @@ class ArticleSpider(Spider):
         while True:
             # Both before we look: what a page will find that is held now, here or elsewhere, only the next look sees.
             is_idle = not self.frontier.held
-            more_may_come = is_idle and await self.leasing.more_may_come(hosts)
+            more_may_come = is_idle and not self._spent() and await self.leasing.more_may_come(hosts)
             if is_idle or clock() - looked > _HOSTS_EVERY:
                 hosts, looked = await self.frontier.in_thread(self.frontier.ledger.hosts, self.site.name), clock()
             hosts = hosts[1:] + hosts[:1]  # each is first in its turn: what may be held at most is for all of them

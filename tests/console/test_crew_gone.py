@@ -16,8 +16,10 @@ from tests.console.conftest import kliping
 from tests.waiting import wait_for
 from workers.stores import Stores
 
-LISTED = 3
+LISTED = 8
 """Seconds that Redis knows of a worker after its death; of ours it is 25."""
+LOOK, GONE = 0.2, 1.0
+"""Seconds between looks, and without anybody, here."""
 
 
 def dead_worker(stores: Stores) -> None:
@@ -32,7 +34,11 @@ def test_who_waits_for_a_crew_that_is_dead_does_its_work(tmp_path: Path) -> None
         own = Settings(home=tmp_path, replica=replica.url, delay=0.0, log_level="CRITICAL")
         with services(own) as up, workplace(replace(own, mongo_url=up.mongo_url, redis_url=up.redis_url)) as place:
             dead_worker(place.stores)
-            process = kliping(place.settings, "crawl", "tempo-en", "--wait", "--json")
+            hasty = f"from console.commands import crawl; crawl._LOOK, crawl._GONE = {LOOK}, {GONE}"
+            runs = ("-c", f"{hasty}; from console.cli import main; main()")
+            process = kliping(place.settings, "crawl", "tempo-en", "--wait", "--json", runs=runs)
+            wait_for(lambda: place.stores.runs.newest(limit=1), "its order")
+            assert BaseWorker.count(connection=place.stores.queue.connection) == 1, "else it had nobody to wait for"
             wait_for(lambda: BaseWorker.count(connection=place.stores.queue.connection) > 1, "a crew of its own")
             out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err

@@ -16,6 +16,7 @@ from stories.ledger import Ledger
 from tests.crawler import crawling
 from tests.crawler.crawling import HANG, Answer, Asked, serving
 from tests.crawler.dawdling import DAWDLING
+from tests.waiting import wait_for
 from workers.stores import Stores
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><title>t</title>
@@ -24,6 +25,8 @@ _PAGE = """<!DOCTYPE html><html lang="en"><head><title>t</title>
 <span id="date">Thursday, 26 October 2017 12:34 WIB</span>
 <div id="isi"><p>The text of %s says one thing at some length, so that it is a paragraph of its own.</p></div>
 </article></div></body></html>"""
+TOGETHER = 25.0
+"""Seconds, at most, between the beginnings of two crawlers: a request has thirty."""
 _READ = re.compile(r"/read/(\d+)/")
 
 
@@ -44,7 +47,13 @@ def paper(*, pause: float = 0.0, hangs: Callable[[Asked], bool] = lambda _: Fals
 
 def test_two_crawlers_of_one_ledger_do_nothing_twice(stores: Stores):
     addresses = [address(number) for number in range(100, 160)]
-    with serving(paper(pause=0.1)) as served, ThreadPoolExecutor(2) as both:
+    known = stores.database["pages"]
+
+    def when_both_are_at_work(asked: Asked) -> Answer:
+        wait_for(lambda: len(known.distinct("run")) == 2, "both holding pages", limit=TOGETHER)
+        return paper(pause=0.1)(asked)
+
+    with serving(when_both_are_at_work) as served, ThreadPoolExecutor(2) as both:
         settings = crawling.settings_of(stores, served, concurrency=2)
         orders = [crawling.order_of(addresses, run=run) for run in ("run-1", "run-2")]
         ends = list(both.map(lambda order: crawling.crawl(order, settings), orders))
@@ -84,7 +93,7 @@ def test_an_article_that_takes_longer_than_its_lease_is_read_once(stores: Stores
 
 
 def test_what_a_dead_crawler_had_is_taken_though_its_lease_ends_as_another_looks_for_its_own_end(stores: Stores):
-    hasty = Ledger(stores.database, lease=timedelta(seconds=4))
+    hasty = Ledger(stores.database, lease=timedelta(seconds=8))
     order = crawling.order_of([address(100)], run="run-2")
     hasty.discover(follow.seeds(site_named(order.site), order))
     assert hasty.lease(order.site, host="en.tempo.co", limit=1, run="run-1", max_depth=0)

@@ -25,9 +25,11 @@ from console.processes import free_port
 from replica.process import ReplicaProcess
 from stories.mongo import Stories, client
 from stories.settings import Settings
+from stories.takedown import Mark, Takedowns
 from tests.console.commands import server
 from tests.console.conftest import Shell, set_environment
 from tests.console.schemas import check
+from tests.making import NOON
 
 OWNER = "the-owners-password"
 
@@ -163,6 +165,18 @@ def test_the_reader_writes_nothing_and_the_crawler_no_story(servers: Servers):
                     own[name].insert_one({"x": 1})
                 with pytest.raises(OperationFailure, match="not authorized"):
                     own[name].update_one({}, {"$set": {"x": 1}})
+
+
+def test_who_may_not_release_a_takedown_leaves_its_mark(servers: Servers):
+    mark = Mark(key="tempo-read:1", pages=("tempo-read:1",), urls=(), reason="a court", at=NOON)
+    with client(servers.owner.mongo_url or "") as mongo:
+        database = mongo[servers.owner.database]
+        database["takedowns"].insert_one(mark.to_document())
+        for part in PARTS:
+            with servers.database(part) as own, pytest.raises(OperationFailure, match="not authorized"):
+                Takedowns(own).release(mark.key, now=NOON)
+        assert Takedowns(database).marks() == [mark]
+        database["takedowns"].delete_many({})
 
 
 DANGEROUS = [

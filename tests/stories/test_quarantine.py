@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from stories.errors import UsageError
 from stories.fate import Fate
+from stories.ledger import Ledger
 from stories.mongo import Stories
 from stories.pages import Settlement
 from stories.quarantine import Quarantine
@@ -116,3 +118,13 @@ def test_what_fails_anew_while_it_is_released_stays(stores: Stores, monkeypatch:
     monkeypatch.setattr(stores.ledger, "make_due", then_it_fails_again)
     assert stores.quarantine.release(held.key, stores.ledger)
     assert [kept["reason"] for kept in stores.quarantine.newest(limit=9)] == ["TypeError: still not"]
+
+
+def test_what_a_dead_crawler_held_can_be_released(stores: Stores):
+    """Its lease has ended: whoever crawls next takes the page."""
+    hasty = Ledger(stores.database, lease=timedelta(milliseconds=1))
+    (held,) = leased(hasty, 1)
+    put(stores.quarantine)
+    time.sleep(0.1)
+    assert stores.quarantine.release(held.key, stores.ledger)
+    assert [again.key for again in leased(stores.ledger, 1)] == [held.key]

@@ -90,6 +90,14 @@ def test_a_run_that_is_at_work_elsewhere_is_refused_by_nobody(runs: Runs):
     assert (run(runs)["state"], run(runs)["exitCode"], run(runs)["finishReason"]) == (FAILED, 2, "no contact")
 
 
+def test_a_run_that_has_ended_is_not_refused_any_more(runs: Runs):
+    order(runs)
+    runs.start("run-1", now=NOON)
+    runs.finish("run-1", now=NOON + SECOND, exit_code=0, reason="finished")
+    runs.refuse("run-1", now=NOON + SECOND, exit_code=2, reason="no contact")
+    assert run(runs)["state"] == FINISHED
+
+
 def test_an_order_that_nobody_begins_is_silent_too(runs: Runs):
     order(runs)
     assert runs.silent(now=NOON + SILENT) == []

@@ -364,3 +364,18 @@ def test_taken_down_anew_while_it_is_released_it_stays_so(known: Stores, monkeyp
     monkeypatch.setattr(Takedowns, "_make_due", interrupted)
     takedowns.release(KEY, now=NOON)
     assert [mark.key for mark in takedowns.marks()] == [KEY]
+
+
+def test_what_is_left_of_a_release_is_no_mark(known: Stores):
+    """It was cut short. Taken down anew much later the story has its new date, and only its new mark is released."""
+    for key in ("tempo-read:9", KEY):
+        left = Mark(key=key, pages=(key, KEY), urls=(), reason="long ago", at=NOON)
+        known.database["takedowns"].insert_one(left.to_document() | {"releasedAt": NOON})
+    later = NOON + timedelta(days=400)
+    takedowns = Takedowns(known.database)
+    anew = takedowns.considered(KEY, key_of, reason=None, now=later)
+    assert (anew.at, anew.reason) == (later, None)
+    takedowns.take_down(anew)
+    assert takedowns.marks() == [anew]
+    assert takedowns.release(KEY, now=later) == KEY
+    assert takedowns.marks() == []
