@@ -50,7 +50,7 @@ def test_two_crawlers_of_one_ledger_do_nothing_twice(stores: Stores):
     known = stores.database["pages"]
 
     def when_both_are_at_work(asked: Asked) -> Answer:
-        wait_for(lambda: len(known.distinct("run")) == 2, "both holding pages", limit=TOGETHER)
+        wait_for(lambda: {"run-1", "run-2"} <= set(known.distinct("run")), "both holding pages", limit=TOGETHER)
         return paper(pause=0.1)(asked)
 
     with serving(when_both_are_at_work) as served, ThreadPoolExecutor(2) as both:
