@@ -44,7 +44,7 @@ class Crew:
             env=self._environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - forked from the main thread, before any other is made
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - forked from the main thread
         )
 
     def look(self) -> list[str]:

@@ -75,8 +75,8 @@ def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
 
     One that `is_new` never takes the place of another's, who was faster.
     """
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")  # in containers that share a home pids are alike
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
         file.write(text)
         file.flush()
