@@ -145,19 +145,24 @@ def test_an_older_reading_never_overwrites_a_newer_one(store: Store, database: S
     assert everything(database) == before
 
 
+def another_is_faster(store: Store, theirs: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the store's next look at what is there, and before it writes, another one's story is stored."""
+    look = store._known
+
+    def then_it_is_there(keys: list[str]) -> dict[str, Document]:
+        found = look(keys)
+        monkeypatch.setattr(store, "_known", look)
+        save(store, theirs)
+        return found
+
+    monkeypatch.setattr(store, "_known", then_it_is_there)
+
+
 def test_an_older_reading_that_loses_the_race_to_a_newer_one_does_no_harm(
     store: Store, database: Stories, monkeypatch: pytest.MonkeyPatch
 ):
     """It looked, nothing was there; before it writes, the newer one is."""
-    look = store._known
-
-    def then_another_is_faster(keys: list[str]) -> dict[str, Document]:
-        found = look(keys)
-        monkeypatch.setattr(store, "_known", look)
-        save(store, story(headline="After", date_downloaded=NOON + HOUR))
-        return found
-
-    monkeypatch.setattr(store, "_known", then_another_is_faster)
+    another_is_faster(store, story(headline="After", date_downloaded=NOON + HOUR), monkeypatch)
     save(store, story(headline="Before"), story(2))
     assert stored(database)["headline"] == "After"
     assert stored(database, 2)["headline"] == "Story 2"
@@ -168,15 +173,7 @@ def test_a_text_that_another_worker_stored_in_between_is_a_revision_too(
 ):
     """We know the first text and keep it; the second one is there before our third replaces it."""
     save(store, story(article_body="First."))
-    look = store._known
-
-    def then_another_is_faster(keys: list[str]) -> dict[str, Document]:
-        found = look(keys)
-        monkeypatch.setattr(store, "_known", look)
-        save(store, story(article_body="Second.", date_downloaded=NOON + HOUR))
-        return found
-
-    monkeypatch.setattr(store, "_known", then_another_is_faster)
+    another_is_faster(store, story(article_body="Second.", date_downloaded=NOON + HOUR), monkeypatch)
     fates = save(store, story(article_body="Third.", date_downloaded=NOON + 2 * HOUR))
     assert fates == {"tempo-read:1": Fate.REVISED}
     assert stored(database)["articleBody"] == "Third."

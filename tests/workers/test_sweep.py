@@ -300,6 +300,13 @@ def test_a_payload_that_bson_cannot_hold_does_not_stop_the_sweep(stores: Stores)
 # -- runs -------------------------------------------------------------------------------------------------------
 
 
+def silent_with_a_job(stores: Stores) -> None:
+    """Its crawler is silent, and its job waits."""
+    ordered(stores, ago=LONG_AGO)
+    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
+    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+
+
 def missed_since(stores: Stores, ago: timedelta) -> None:
     """As if a sweeper had looked then, and nothing was heard of the crawler since."""
     missed = stores.ledger.now() - ago
@@ -351,9 +358,7 @@ def test_a_run_that_beats_is_left_alone(stores: Stores):
 
 def test_what_a_killed_crawler_held_is_due_while_its_run_waits_again(stores: Stores):
     """Else the crawl before it in the queue would wait for these pages, and it for that crawl, until the lease ends."""
-    ordered(stores, ago=LONG_AGO)
-    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
-    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    silent_with_a_job(stores)
     leased(stores.ledger, 1, 2)
     assert sweep(stores) == Swept()
     assert stores.ledger.is_leased("tempo-en"), "it may just not have reached MongoDB"
@@ -366,9 +371,7 @@ def test_what_a_killed_crawler_held_is_due_while_its_run_waits_again(stores: Sto
 
 def test_what_a_killed_crawler_held_is_due_while_nobody_has_missed_its_worker(stores: Stores):
     """Workers that all crawl look for no dead one's jobs, and their crawls may wait for just these pages."""
-    ordered(stores, ago=LONG_AGO)
-    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
-    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    silent_with_a_job(stores)
     StoryJob.fetch("crawl-run-1", connection=stores.queue.connection).set_status(JobStatus.STARTED)
     leased(stores.ledger, 1, 2)
     assert sweep(stores) == Swept()
@@ -379,9 +382,7 @@ def test_what_a_killed_crawler_held_is_due_while_nobody_has_missed_its_worker(st
 
 def test_what_a_crawler_holds_stays_its_own_after_an_outage(stores: Stores):
     """Nobody heard of it while MongoDB was away; a sweeper that looks before its next beat took all that it held."""
-    ordered(stores, ago=LONG_AGO)
-    stores.runs.start("run-1", now=stores.ledger.now() - LONG_AGO)
-    stores.queue.enqueue_crawl(order().to_json(), job_id="crawl-run-1")
+    silent_with_a_job(stores)
     leased(stores.ledger, 1, 2)
     assert sweep(stores) == Swept()
     stores.runs.beat("run-1", now=stores.ledger.now() - SILENT + timedelta(seconds=10), progress={})
