@@ -147,7 +147,11 @@ def test_a_killed_workers_job_runs_again_within_half_a_minute(settings: Settings
         weather.kill("an enricher with a job in hand", [process.pid for process in dying])
         killed = time.monotonic()
         assert len(keys) >= len(held)
-        weather.wait(lambda: not pages.count_documents(waiting), "the jobs run again", limit=AGAIN)
+        try:
+            weather.wait(lambda: not pages.count_documents(waiting), "the jobs run again", limit=AGAIN)
+        finally:  # a failure has to say which of them waits, and behind how many
+            statuses = weather.place.stores.queue.statuses(held)
+            weather.history.note(f"of the jobs in hand: {statuses}; {len(queue)} jobs wait")
         took = time.monotonic() - killed
         weather.history.note(f"{len(keys)} pages of {len(held)} jobs ran again after {took:.1f} s")
         weather.calm(tally, trials=len(held))
