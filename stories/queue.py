@@ -1,4 +1,4 @@
-"""The only user of rq.Queue: queue names, the functions a job may name, JSON, job ids, retries.
+"""What the house does with RQ: queue names, jobs and their ids, what became of them.
 
 Redis is the doorbell, MongoDB the memory: whatever is lost here is put back by the sweeper.
 """
@@ -7,41 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import redis
 from redis.exceptions import RedisError
-from rq import Queue, Retry
+from rq import Retry
 from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
-from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
-from stories.errors import ServiceError, UsageError
+from stories.errors import ServiceError
+from stories.jobs import ENRICH_ARTICLES, RETRIES, RUN_CRAWL, StoryJob, function_of, queue_named, tries
 from stories.redis_client import client
 
 CRAWL: Final = "crawl"
 ENRICH: Final = "enrich"
 QUEUES: Final = (CRAWL, ENRICH)
 
-RUN_CRAWL: Final = "workers.tasks.run_crawl"
-ENRICH_ARTICLES: Final = "workers.tasks.enrich_articles"
-ALLOWED: Final = frozenset({RUN_CRAWL, ENRICH_ARTICLES})
-"""The only functions that a job may name; the worker refuses any other."""
-
 ALIVE: Final = frozenset({"queued", "started", "deferred", "scheduled"})
 """The states of a job that waits or runs."""
 
-RETRIES: Final = 5  # six tries in all; without intervals, which would need a scheduler whose child survives a kill
 ENRICH_TIMEOUT: Final = 300  # seconds; a batch of 200 takes under one second, a single hopeless text under ten
 CRAWL_TIMEOUT: Final = 24 * 3600  # a day: a full back-fill is cut into days by its orders
 RESULT_TTL: Final = 3600  # seconds a finished job stays to be looked at
 FAILURE_TTL: Final = 30 * 24 * 3600  # a month: somebody is back from holiday
 
-_CLEANING: Final = 5  # seconds; it takes milliseconds, and two at once would do no more than a job twice
-_BEGINS: Final = timedelta(seconds=4)  # less than between two looks (workers/worker.py), so that the second one acts
 SOCKET_TIMEOUT: Final = 3  # seconds; an answer takes a millisecond, on a disk that is busy two seconds at worst
 RECONNECTS: Final = 1  # an answer, a new connection, its login: three waits in all, under ten seconds
 _KNOWN: Final = "kliping:known"
@@ -59,62 +51,6 @@ def connect(
         return client(url, timeout=timeout, connect_timeout=timeout / 2, reconnects=reconnects, patience=patience)
     except (ValueError, RedisError) as error:
         raise ServiceError(f"KLIPING_REDIS_URL cannot be used: {error}") from error
-
-
-class StoryJob(Job):
-    """A job as our workers know it: it names one of our functions, and calls nobody back.
-
-    RQ would import and call whatever a job names: as its function, and as what is to be called when it succeeds, fails,
-    stops or is found abandoned; and post to any address. Whoever can write to Redis could name anything.
-    """
-
-    @property
-    def func(self) -> Any:
-        if self.func_name not in ALLOWED:
-            raise UsageError(f"a job may name only our own functions, not {str(self.func_name)[:100]!r}")
-        return super().func
-
-    @property
-    def success_callback(self) -> None:
-        """None of ours has one."""
-
-    @property
-    def failure_callback(self) -> None:
-        """None of ours has one."""
-
-    @property
-    def stopped_callback(self) -> None:
-        """None of ours has one."""
-
-    def send_webhooks(self, *_: Any, **_named: Any) -> None:
-        """None of ours has one."""
-
-
-class _Taken(IntermediateQueue):
-    """Jobs that a worker has taken and not begun; a healthy one begins within a second."""
-
-    def should_be_cleaned_up(self, job_id: str) -> bool:
-        first_seen = self.get_first_seen(job_id)
-        return first_seen is not None and datetime.now(UTC) - first_seen > _BEGINS
-
-
-class StoryQueue(Queue):
-    """One whose maintenance a killed worker does not hold up.
-
-    RQ's lock would outlive a worker that is killed in the middle of it by 15 minutes, in which nobody finds the jobs of
-    dead workers; and a job whose worker died before it began would wait for 70 seconds.
-    """
-
-    def acquire_maintenance_lock(self) -> bool:
-        return bool(self.connection.set(self.registry_cleaning_key, 1, nx=True, ex=_CLEANING))
-
-    @property
-    def intermediate_queue(self) -> IntermediateQueue:
-        return _Taken(self.key, connection=self.connection)
-
-
-def queue_named(name: str, connection: redis.Redis) -> StoryQueue:
-    return StoryQueue(name, connection=connection, serializer=JSONSerializer, job_class=StoryJob)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +89,7 @@ class JobQueue:
                 job_id=job_id,
                 description=function,  # RQ's own holds the whole payload once more
                 unique=True,
-                retry=Retry(max=RETRIES),
+                retry=Retry(max=RETRIES, enqueue_at_front=True),  # where it has lost its worker (jobs.py)
                 timeout=timeout,
                 result_ttl=RESULT_TTL,
                 failure_ttl=FAILURE_TTL,
@@ -260,19 +196,6 @@ class JobQueue:
             return StoryJob.fetch(job_id, connection=self.connection, serializer=JSONSerializer)
         except (NoSuchJobError, ValueError):  # ValueError: no job can have such an id
             return None
-
-
-def function_of(job: Job) -> str:
-    """The function that a job names; empty if it is not in JSON, or names none."""
-    try:
-        return job.func_name or ""
-    except DeserializationError:
-        return ""
-
-
-def tries(job: Job) -> int:
-    """Which try this is, or was the last one. (RQ's `number_of_retries` counts another kind of retry.)"""
-    return 1 if job.retries_left is None else RETRIES + 1 - job.retries_left
 
 
 def _as_data(job: Job) -> QueuedJob:

@@ -13,7 +13,7 @@ from typing import TypeGuard
 import pytest
 
 from crawler.sites.registry import SITES
-from stories.queue import ALLOWED
+from stories.jobs import ALLOWED
 
 HOUSE = Path(__file__).parents[1]
 PACKAGES = ("stories", "crawler", "workers", "console", "replica")
@@ -87,9 +87,9 @@ def test_only_one_file_makes_a_mongo_client():
 
 def test_only_one_file_makes_a_queue():
     made = lambda path: is_called("Queue", path) or is_called("StoryQueue", path)  # noqa: E731 - short
-    assert set(where(FILES, made)) == {"stories/queue.py"}
+    assert set(where(FILES, made)) == {"stories/jobs.py"}
     importing = where(FILES, lambda path: {"rq.Queue", "rq.queue.Queue"} & set(imports(path)))
-    assert set(importing) == {"stories/queue.py", "workers/worker.py"}  # which names the type
+    assert set(importing) == {"stories/jobs.py", "workers/worker.py"}  # which names the type
 
 
 def test_only_one_file_reads_the_environment():

@@ -17,11 +17,11 @@ from rq import Retry, get_current_job
 from stories import faults, revisit
 from stories.batch import Batch, BatchPage, Part, parts
 from stories.fate import Fate
+from stories.jobs import RETRIES, tries
 from stories.mongo import refuses_document
 from stories.order import CrawlOrder
 from stories.pages import Settlement
 from stories.patience import DRIVERS, patiently
-from stories.queue import RETRIES, tries
 from stories.settings import Settings
 from stories.store import Saved, Story
 from workers.enrich.registry import enrichment_of

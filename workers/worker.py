@@ -22,8 +22,9 @@ from rq.serializers import JSONSerializer
 
 from stories import stopping
 from stories.errors import ServiceError, UsageError
+from stories.jobs import ALLOWED, StoryJob, function_of, queue_named
 from stories.patience import LIMIT
-from stories.queue import ALLOWED, CRAWL, ENRICH, QUEUES, SOCKET_TIMEOUT, StoryJob, connect, function_of, queue_named
+from stories.queue import CRAWL, ENRICH, QUEUES, SOCKET_TIMEOUT, connect
 from stories.settings import Settings
 from stories.stopping import end_within
 from workers.leash import die_with_parent

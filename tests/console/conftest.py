@@ -20,7 +20,8 @@ from console.processes import free_port
 from console.services import services
 from console.workplace import workplace
 from replica.process import ReplicaProcess
-from stories.queue import ENRICH, QUEUES, queue_named
+from stories.jobs import queue_named
+from stories.queue import ENRICH, QUEUES
 from stories.settings import Settings
 
 # The shared servers with a prepared database, for tests that change something.

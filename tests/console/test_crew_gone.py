@@ -10,7 +10,8 @@ from rq.worker import BaseWorker, Worker
 from console.services import services
 from console.workplace import workplace
 from replica.process import ReplicaProcess
-from stories.queue import QUEUES, queue_named
+from stories.jobs import queue_named
+from stories.queue import QUEUES
 from stories.settings import Settings
 from tests.console.conftest import kliping
 from tests.waiting import wait_for

@@ -27,8 +27,9 @@ from console.redis_checks import redis_checks
 from console.services import Services
 from console.tls_checks import Connection, certificate_ends, tls_check
 from stories.codec import SCHEMA_VERSION
+from stories.jobs import queue_named
 from stories.mongo import INDEXES, VALIDATORS, prepare
-from stories.queue import CRAWL, queue_named
+from stories.queue import CRAWL
 from stories.settings import Settings
 from tests.console.conftest import ROOT, Shell, set_environment
 from tests.making import NOON

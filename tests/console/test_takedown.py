@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stories.queue import ENRICH, queue_named
+from stories.jobs import queue_named
+from stories.queue import ENRICH
 from tests.console.conftest import Shell, set_environment
 from tests.console.schemas import check
 from tests.making import NOON, article, batch, batch_page, leased, link

@@ -17,8 +17,9 @@ from typing import Any
 
 from stories.article import Article
 from stories.batch import Batch
+from stories.jobs import queue_named
 from stories.order import CrawlOrder
-from stories.queue import ENRICH, queue_named
+from stories.queue import ENRICH
 from stories.settings import Settings
 from workers.stores import Stores
 

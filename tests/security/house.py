@@ -10,8 +10,9 @@ from datetime import timedelta
 from http.client import HTTPConnection
 
 from stories.article import Author, Image, RelatedLink, Relation, Role
+from stories.jobs import queue_named
 from stories.order import CrawlOrder
-from stories.queue import ENRICH, queue_named
+from stories.queue import ENRICH
 from stories.settings import Settings
 from stories.store import Story
 from tests.console.conftest import working

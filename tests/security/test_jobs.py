@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from rq.job import Job
 
-from stories.queue import ALLOWED, ENRICH, ENRICH_ARTICLES, StoryJob, queue_named
+from stories.jobs import ALLOWED, ENRICH_ARTICLES, StoryJob, queue_named
+from stories.queue import ENRICH
 from tests.console.schemas import check
 from tests.making import article, batch, batch_page, leased
 from tests.workers.burst import Work

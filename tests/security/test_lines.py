@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 
 from console.services import Services
 from stories.errors import StoryError
+from stories.jobs import StoryJob, queue_named
 from stories.log import OneLine
 from stories.order import CrawlOrder
-from stories.queue import ENRICH, StoryJob, queue_named
+from stories.queue import ENRICH
 from stories.settings import Settings
 from tests.console.conftest import Shell, set_environment
 from tests.crawler.crawling import Answer, settings_of

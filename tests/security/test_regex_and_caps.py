@@ -14,7 +14,8 @@ from crawler.allowance import Allowance
 from crawler.follow import LONGEST_URL
 from crawler.pipelines.hand_over import LARGEST_JOB
 from crawler.run import DONE
-from stories.queue import ENRICH, queue_named
+from stories.jobs import queue_named
+from stories.queue import ENRICH
 from tests.crawler import crawling
 from tests.crawler.crawling import Answer, Asked, serving
 from tests.security.paper import address, article, paper

@@ -16,7 +16,8 @@ from console.embedded_valkey import binary as valkey
 from console.processes import free_port
 from console.services import Services
 from stories.errors import UsageError
-from stories.queue import QUEUES, connect, queue_named
+from stories.jobs import queue_named
+from stories.queue import QUEUES, connect
 from tests.console.commands import server
 from tests.console.conftest import Shell
 from workers.worker import StoryWorker

@@ -16,21 +16,8 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from stories.errors import ServiceError
-from stories.queue import (
-    CRAWL,
-    CRAWL_TIMEOUT,
-    ENRICH,
-    ENRICH_ARTICLES,
-    ENRICH_TIMEOUT,
-    RETRIES,
-    RUN_CRAWL,
-    JobQueue,
-    StoryJob,
-    connect,
-    function_of,
-    queue_named,
-    tries,
-)
+from stories.jobs import ENRICH_ARTICLES, RETRIES, RUN_CRAWL, StoryJob, function_of, queue_named, tries
+from stories.queue import CRAWL, CRAWL_TIMEOUT, ENRICH, ENRICH_TIMEOUT, JobQueue, connect
 from workers.stores import Stores
 
 PAYLOAD = {"schemaVersion": 1, "run": "run-1", "pages": ["\u00e9\u4e2d"]}

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from stories.jobs import queue_named
 from stories.pages import Lease
-from stories.queue import ENRICH, queue_named
+from stories.queue import ENRICH
 from tests.faults.record import Tally
 from tests.making import NOON, article, batch, batch_page, leased
 from tests.workers.burst import Work

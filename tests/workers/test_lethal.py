@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from stories.queue import ENRICH, RETRIES
+from stories.jobs import RETRIES
+from stories.queue import ENRICH
 from tests.faults.record import Tally
 from tests.making import article, batch, batch_page, leased
 from tests.workers.burst import Work

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from stories.article import Author, Role
+from stories.jobs import queue_named
 from stories.mongo import client
 from stories.order import CrawlOrder
 from stories.pages import Report
-from stories.queue import CRAWL, ENRICH, queue_named
+from stories.queue import CRAWL, ENRICH
 from stories.store import Story
 from tests.making import NOON, article
 from tests.workers.timekeeping import DAY, HOUR, MINUTE, SECOND, schedule

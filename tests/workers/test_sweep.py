@@ -12,9 +12,10 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from stories.fate import Fate
+from stories.jobs import StoryJob, queue_named
 from stories.order import CrawlOrder
 from stories.pages import HAND_OVER_CHECK, MAX_ATTEMPTS, Lease, Settlement
-from stories.queue import CRAWL, ENRICH, StoryJob, queue_named
+from stories.queue import CRAWL, ENRICH
 from stories.runs import FAILED, MAX_RESUMES, QUEUED, RUNNING, SILENT
 from tests.making import article, batch, batch_page, leased
 from tests.workers.burst import Work

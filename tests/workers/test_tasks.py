@@ -15,9 +15,10 @@ from rq.serializers import JSONSerializer
 from stories.article import Article
 from stories.codec import SCHEMA_VERSION
 from stories.errors import QuarantineError
+from stories.jobs import ENRICH_ARTICLES, RETRIES, queue_named, tries
 from stories.order import CrawlOrder
 from stories.pages import Lease
-from stories.queue import CRAWL, ENRICH, ENRICH_ARTICLES, RETRIES, queue_named, tries
+from stories.queue import CRAWL, ENRICH
 from tests.making import NOON, article, batch, batch_page, leased, link
 from tests.workers.burst import Work
 from workers import tasks

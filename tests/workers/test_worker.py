@@ -13,7 +13,8 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from stories.errors import ServiceError, UsageError
-from stories.queue import CRAWL, ENRICH, QUEUES, queue_named
+from stories.jobs import queue_named
+from stories.queue import CRAWL, ENRICH, QUEUES
 from stories.settings import Settings
 from tests.workers.burst import Work, signals_kept
 from workers import worker

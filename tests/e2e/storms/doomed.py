@@ -16,8 +16,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from stories.article import Article
+from stories.jobs import queue_named
 from stories.log import to_standard_error
-from stories.queue import connect, queue_named
+from stories.queue import connect
 from stories.settings import Settings, environment
 from tests.e2e.storms.storm import Storm
 from workers import tasks

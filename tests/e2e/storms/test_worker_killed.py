@@ -13,8 +13,9 @@ import pytest
 from rq import Queue
 
 from console.crew import CRAWLERS, ENRICHERS
+from stories.jobs import queue_named
 from stories.pages import HANDED_OVER
-from stories.queue import ENRICH, queue_named
+from stories.queue import ENRICH
 from stories.settings import Settings
 from tests.e2e.storms.doomed import CHILD_DIED, TAKES, WAITS, doomed
 from tests.e2e.storms.newspaper import SITES
