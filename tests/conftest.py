@@ -44,7 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     gathers = not hasattr(config, "workerinput")  # else pytest-xdist's controller does
     if gathers and (config.option.long or config.option.table):
-        config.pluginmanager.register(Record(record.commit()), "faults")
+        is_part = bool(config.option.keyword) or any("::" in chosen for chosen in config.args)
+        config.pluginmanager.register(Record(record.commit(), is_part=is_part), "faults")
     examples.load_profile("long" if config.option.long else "short")
     gc.disable()  # until 14,000 tests are collected: none of them is garbage
 

@@ -108,6 +108,9 @@ class Record:
 
     commit: str
     """Of the run's beginning."""
+    is_part: bool = False
+    """Some of a fault's tests were chosen: what they count is less than its row says."""
+    is_broken_off: bool = False
     rows: dict[str, Row] = field(default_factory=dict)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -140,21 +143,25 @@ class Record:
             seeds=row.seeds if seed is None else (*row.seeds, seed),
         )
 
-    def pytest_sessionfinish(self) -> None:
-        if self.rows and not self._is_changed:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        self.is_broken_off = exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if self.rows and not self._why_not():
             lines = [row.line(date=f"{datetime.now(UTC):%Y-%m-%d}", commit=self.commit) for row in self.rows.values()]
             DOCUMENT.write_text(with_rows(DOCUMENT.read_text(encoding="utf-8"), lines), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for row in self.rows.values():
             terminalreporter.write_line(row.line(date="now", commit=self.commit))
-        if self._is_changed:
-            terminalreporter.write_line(f"Not written to {DOCUMENT.name}: what ran is not committed.")
+        if reason := self._why_not():
+            terminalreporter.write_line(f"Not written to {DOCUMENT.name}: {reason}.")
 
-    @property
-    def _is_changed(self) -> bool:
-        """Nobody could have the same run again."""
-        return self.commit.endswith(CHANGED)
+    def _why_not(self) -> str | None:
+        """Why nobody could have the same run again, or it says too little."""
+        if self.commit.endswith(CHANGED):
+            return "what ran is not committed"
+        if self.is_broken_off:
+            return "the run was broken off"
+        return "only some of a fault's tests ran" if self.is_part else None
 
 
 def with_rows(document: str, lines: Iterable[str]) -> str:

@@ -73,6 +73,21 @@ def test_a_run_of_what_is_not_committed_is_told_and_not_written(
     assert table(document) == []
 
 
+@pytest.mark.parametrize("chosen", [("-k", "kills"), ("test_some_kills.py::test_kills",)], ids=" ".join)
+def test_a_run_of_some_of_its_tests_is_not_written(pytester: pytest.Pytester, document: Path, chosen: tuple[str, ...]):
+    pytester.makepyfile(test_some_kills=TESTS)
+    pytester.runpytest_inprocess("--table", *chosen).stdout.fnmatch_lines(["| F1 *", "Not written to *: only some*"])
+    assert table(document) == []
+
+
+def test_a_run_that_was_broken_off_is_not_written(pytester: pytest.Pytester, document: Path):
+    """Its tests had begun, and counted nothing."""
+    pytester.makepyfile(TESTS.replace("assert False", "raise KeyboardInterrupt"))
+    broken_off = pytester.runpytest_inprocess("--table", no_reraise_ctrlc=True)
+    broken_off.stdout.fnmatch_lines(["| F1 *", "Not written to *: *broken off*"])
+    assert table(document) == []
+
+
 def test_a_row_that_did_not_run_stays():
     old = Row(fault="F10", trials=3).line(date="2026-11-01", commit="abc")
     new = Row(fault="F2", trials=5).line(date="2026-11-02", commit="def")
