@@ -6,14 +6,15 @@ Redis is the doorbell, MongoDB the memory: whatever is lost here is put back by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import redis
 from redis.exceptions import RedisError
 from rq import Retry
-from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
+from rq.exceptions import DeserializationError, DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
@@ -89,7 +90,7 @@ class JobQueue:
                 job_id=job_id,
                 description=function,  # RQ's own holds the whole payload once more
                 unique=True,
-                retry=Retry(max=RETRIES, enqueue_at_front=True),  # where it has lost its worker (jobs.py)
+                retry=Retry(max=RETRIES),
                 timeout=timeout,
                 result_ttl=RESULT_TTL,
                 failure_ttl=FAILURE_TTL,
@@ -107,15 +108,22 @@ class JobQueue:
         self.connection.set(_KNOWN, 1)
 
     def statuses(self, job_ids: Sequence[str]) -> dict[str, str | None]:
-        """Each job's status; None where Redis does not know it."""
+        """Each job's status; None where Redis has no such job, or has it in no list: nobody will run it."""
         statuses: dict[str, str | None] = {}
         for start in range(0, len(job_ids), _BATCH):
             some = job_ids[start : start + _BATCH]
-            pipeline = self.connection.pipeline(transaction=False)
-            for job in some:
-                pipeline.hget(Job.key_for(job), "status")
-            answers = pipeline.execute()
-            statuses |= {job: answer.decode() if answer else None for job, answer in zip(some, answers, strict=True)}
+            with self.connection.pipeline() as pipeline:  # of one moment: a job may be on its way from list to list
+                for job in some:
+                    pipeline.hget(Job.key_for(job), "status")
+                for queue in self._queues.values():
+                    pipeline.lrange(queue.key, 0, -1)
+                    pipeline.lrange(queue.intermediate_queue.key, 0, -1)
+                    pipeline.zrange(queue.started_job_registry.key, 0, -1)  # of executions: "job:execution"
+                answers = pipeline.execute()
+            listed = {entry.decode().partition(":")[0] for entries in answers[len(some) :] for entry in entries}
+            for job, answer in zip(some, answers, strict=False):
+                status = answer.decode() if answer else None
+                statuses[job] = None if status in ALIVE and job not in listed else status
         return statuses
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -165,16 +173,17 @@ class JobQueue:
         done = []
         for job in filter(None, map(self._fetch, job_ids)):
             if job.get_status(refresh=False) == "failed":
-                job.retries_left = RETRIES
-                self._queues[job.origin].failed_job_registry.requeue(job)
-                done.append(job.id)
+                job.retries_left, job.number_of_retries = RETRIES, 0
+                with suppress(InvalidJobOperation):  # somebody else has just done so
+                    self._queues[job.origin].failed_job_registry.requeue(job)
+                    done.append(job.id)
         return done
 
     def drop(self, job_ids: Iterable[str]) -> list[str]:
         """Forget jobs; their pages are put back by the sweeper. Gives those that were there."""
         done = []
         for job in filter(None, map(self._fetch, job_ids)):
-            job.delete()
+            job.forget()
             done.append(job.id)
         return done
 
@@ -191,9 +200,9 @@ class JobQueue:
         job = self._fetch(job_id)
         return _last_line(job) if job else None
 
-    def _fetch(self, job_id: str) -> Job | None:
+    def _fetch(self, job_id: str) -> StoryJob | None:
         try:
-            return StoryJob.fetch(job_id, connection=self.connection, serializer=JSONSerializer)
+            return cast("StoryJob", StoryJob.fetch(job_id, connection=self.connection, serializer=JSONSerializer))
         except (NoSuchJobError, ValueError):  # ValueError: no job can have such an id
             return None
 

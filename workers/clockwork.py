@@ -102,6 +102,8 @@ def _sweep(stores: Stores, stop: Event) -> None:
             log.info("swept", extra={"swept": str(sweep(stores))})
         except (PyMongoError, RedisError) as error:
             log.warning("a server is away", extra={"error": type(error).__name__})
+        except Exception:  # one page or job that it cannot cope with; nobody would sweep until the next start
+            log.exception("the sweep failed; it is tried again")
         stop.wait(SWEEP_EVERY)
 
 

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 INTERRUPTED, NOT_YET, NOT_OURS = 75, 76, 77
 """Exit codes of the crawler's (crawler/run.py): stopped in good order, go on later; wait; nothing to be done."""
+_STOPS: Final = 1_000  # times that a crawl may be told to stop: it did nothing wrong, and goes on where it was
 _SAID: Final = {NOT_YET: "the run waits", NOT_OURS: "the run has ended, or another crawler goes on with it"}
 
 
@@ -154,6 +155,6 @@ def run_crawl(order: Mapping[str, Any]) -> int | Retry:
         crawler.communicate(json.dumps(run.to_json()))
     if crawler.returncode < 0 or crawler.returncode == INTERRUPTED:
         log.warning("crawl interrupted", extra={"run": run.run, "exit_code": crawler.returncode})
-        return Retry(max=RETRIES)
+        return Retry(max=_STOPS if crawler.returncode == INTERRUPTED else RETRIES)
     log.info(_SAID.get(crawler.returncode, "crawl ended"), extra={"run": run.run, "exit_code": crawler.returncode})
     return crawler.returncode

@@ -11,11 +11,12 @@ import logging
 import os
 import signal
 import threading
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, Final
 
 from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 from rq import Queue, Worker, worker_registration
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -82,8 +83,11 @@ class StoryWorker(Worker):
             self._introduce()
 
     def maintain_heartbeats(self, job: Job) -> None:
-        super().maintain_heartbeats(job)
-        self._introduce()
+        try:
+            super().maintain_heartbeats(job)
+            self._introduce()
+        except OutOfMemoryError:  # neither can those write who would miss this job; RQ would end, and the job with it
+            log.warning("Redis is full: no sign of life", extra={"job": job.id})
 
     def _introduce(self) -> None:
         """A Redis that has forgotten this worker, in an outage or with all else, knows it again."""
@@ -101,14 +105,17 @@ class StoryWorker(Worker):
         if function_of(job) not in ALLOWED:
             self._refuse(job, queue)
             return
-        super().execute_job(job, queue, **kwargs)
+        try:
+            super().execute_job(job, queue, **kwargs)
+        finally:
+            self.execution = None  # RQ keeps that of a child that told nothing: it would end with the next job's
 
     def _refuse(self, job: Job, queue: Queue) -> None:
         named = function_of(job)[:_LONGEST_NAME]
         reason = f"refused: a job may name only our own functions, not {named!r}"
         log.error("job refused", extra={"job": job.id, "function": named})
+        job.retries_left = None  # whatever it says itself
         self.handle_job_failure(job, queue, exc_string=reason)
-        queue.intermediate_queue.remove(job.id)  # else RQ's maintenance finds it there, and tells another reason
         if self._settings is None:
             return
         try:
@@ -171,6 +178,8 @@ def work(queue: str, settings: Settings, *, burst: bool = False) -> None:
     _warm_up(queue)
     connection = connect(settings.redis_url, patience=LIMIT)  # RQ's own patience is for idle workers only
     worker = StoryWorker([queue_named(queue, connection)], settings=settings, connection=connection)
+    if not burst:  # after an outage the others have to give a sign of life before they can be missed
+        worker.last_cleaned_at = datetime.now(UTC)  # type: ignore[assignment]  # RQ does not say what it holds
     try:
         worker.work(burst=burst, logging_level=settings.log_level.upper(), with_scheduler=False)
     finally:

@@ -106,6 +106,14 @@ def test_any_other_function_is_refused_and_quarantined(stores: Stores, work: Wor
     assert stores.database["pages"].find_one({"_id": "tempo-read:1"})["fate"] == "stored", "honest work goes on"
 
 
+def test_a_job_that_is_refused_is_not_tried_again(stores: Stores, work: Work):
+    """Whatever it says itself: with a thousand tries it would hold up all others."""
+    put(stores, named("os.system", "true"), retries_left=1000, enqueue_at_front_on_retry=1)
+    work(ENRICH)
+    assert stores.queue.connection.hget(Job.key_for("foreign"), "retries_left") == b"1000"
+    assert stores.queue.counts()[ENRICH] == {"queued": 0, "started": 0, "failed": 1, "finished": 0}
+
+
 def test_what_is_quarantined_can_be_looked_at_and_let_go(stores: Stores, work: Work, shell: Any):
     """As the commands show it; its release runs nothing."""
     put(stores, named("os.system", "true"))

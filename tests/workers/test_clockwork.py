@@ -93,6 +93,22 @@ def test_the_scheduler_sweeps_again_and_again(stores: Stores, monkeypatch: pytes
         signal.signal(signal.SIGINT, before)
 
 
+def test_a_sweep_that_fails_is_tried_again(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job or page that it cannot cope with ended the sweeper, while the clock went on."""
+    monkeypatch.setattr(clockwork, "SWEEP_EVERY", 0.01)
+    stop, sweeps = Event(), []
+
+    def fails_first(_: Stores) -> None:
+        sweeps.append(len(sweeps))
+        if len(sweeps) == 1:
+            raise ValueError("no such execution")
+        stop.set()
+
+    monkeypatch.setattr(clockwork, "sweep", fails_first)
+    clockwork._sweep(stores, stop)
+    assert sweeps == [0, 1]
+
+
 def test_a_signal_that_python_drops_ends_the_clock_at_its_next_look(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.exceptions import OutOfMemoryError
@@ -124,6 +124,25 @@ def test_a_worker_that_gives_up_is_no_worker_that_was_stopped(stores: Stores, mo
     monkeypatch.setattr(StoryWorker, "dequeue_job_and_maintain_ttl", in_vain)
     with signals_kept(), pytest.raises(ServiceError, match="the worker of 'enrich' ended by itself"):
         serve(ENRICH, stores.settings)
+
+
+def test_a_new_worker_looks_for_the_lost_when_the_living_had_time_to_tell(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+):
+    """After an outage of Redis all have been silent, and one that begins then would miss them all."""
+    looked: list[bool] = []
+
+    def once(own: StoryWorker, *_: object) -> None:
+        looked.append(own.should_run_maintenance_tasks)
+        own.last_cleaned_at -= timedelta(seconds=worker.MAINTENANCE)  # type: ignore[operator]  # RQ does not say
+        looked.append(own.should_run_maintenance_tasks)
+        raise RedisTimeout
+
+    monkeypatch.setattr(StoryWorker, "dequeue_job_and_maintain_ttl", once)
+    with signals_kept(), pytest.raises(ServiceError):
+        serve(ENRICH, stores.settings)
+    assert looked == [False, True]
+    assert worker.MAINTENANCE > worker.MONITORING
 
 
 def test_an_idle_worker_ends_also_where_its_stop_came_in_a_destructor(stores: Stores, monkeypatch: pytest.MonkeyPatch):
