@@ -11,6 +11,8 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, Final
@@ -83,11 +85,13 @@ class StoryWorker(Worker):
             self._introduce()
 
     def maintain_heartbeats(self, job: Job) -> None:
-        try:
+        with _unless_full():
             super().maintain_heartbeats(job)
             self._introduce()
-        except OutOfMemoryError:  # neither can those write who would miss this job; RQ would end, and the job with it
-            log.warning("Redis is full: no sign of life", extra={"job": job.id})
+
+    def set_current_job_working_time(self, current_job_working_time: float, pipeline: Any = None) -> None:
+        with _unless_full():
+            super().set_current_job_working_time(current_job_working_time, pipeline)
 
     def _introduce(self) -> None:
         """A Redis that has forgotten this worker, in an outage or with all else, knows it again."""
@@ -167,6 +171,15 @@ class StoryWorker(Worker):
     def _end_horse(self) -> None:
         if self.horse_pid:
             self.kill_horse()
+
+
+@contextmanager
+def _unless_full() -> Iterator[None]:
+    """A sign of life that a full Redis refuses is left out: who would miss it cannot write, either. RQ would end."""
+    try:
+        yield
+    except OutOfMemoryError:
+        log.warning("Redis is full: a job's sign of life is refused")
 
 
 def work(queue: str, settings: Settings, *, burst: bool = False) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import time
 
 import pytest
-from redis.exceptions import OutOfMemoryError
 from rq.job import Job, Retry
 
 from stories.jobs import RETRIES
-from stories.queue import ENRICH
+from stories.queue import ENRICH, connect
 from tests.making import article, batch, batch_page, leased
 from tests.workers.burst import Work, signals_kept
 from tests.workers.lethal import DIARY, SLOW_DEATHS, enrichment_of
@@ -96,17 +96,27 @@ def test_what_redis_refuses_to_take_back_is_not_lost(own: StoryWorker, stores: S
     assert places(own) == {"queued": ["enrich-1"]}
 
 
-def test_a_full_redis_ends_no_job(own: StoryWorker, job: Job):
+def test_a_full_redis_ends_no_job_that_is_at_work(
+    own: StoryWorker, job: Job, stores: Stores, monkeypatch: pytest.MonkeyPatch
+):
     """Its worker would end, for it can give no sign of life, and its child with it."""
-    begins(own, job)
-    own.connection.config_set("maxmemory", 1)
+    own.job_monitoring_interval = 1
+
+    def while_redis_is_full(_: object) -> None:
+        with connect(stores.settings.redis_url or "") as connection:
+            connection.config_set("maxmemory", 1)
+            time.sleep(2.5 * own.job_monitoring_interval)
+            connection.config_set("maxmemory", "512mb")
+
+    monkeypatch.setattr(tasks, "enrich_articles", while_redis_is_full)
+    own.register_birth()
     try:
-        with pytest.raises(OutOfMemoryError):
-            own.connection.set("anything", 1)
-        own.maintain_heartbeats(job)
+        with signals_kept():
+            own.execute_job(job, own.queues[0])
     finally:
         own.connection.config_set("maxmemory", "512mb")
-    assert places(own) == {"started": ["enrich-1"]}
+    own.register_death()
+    assert stores.queue.statuses([job.id]) == {job.id: "finished"}
 
 
 def test_what_a_child_leaves_without_a_word_does_not_end_with_another_job(
