@@ -41,8 +41,8 @@ TOO_MUCH = 100_000
 """Bytes of them that have to be worked off first; the rest is room for what is to come."""
 OTHERS = 20_000_000
 """Bytes of somebody else's: beside them, a batch that comes on top at the last moment is little."""
-FEWER, SLOWLY = 800, 0.15
-"""Stories and seconds a page: within the few seconds until its worker gives up, a crawler is not through."""
+SLOWLY = 0.15
+"""Seconds a page: when the first stories are there, a crawler has not asked for many more."""
 STILL = 3.0
 """Seconds without a request, after which a crawler that asks a hundred times a second has stopped."""
 
@@ -151,9 +151,9 @@ def has_stored(place: Workplace, stories: int) -> bool:
 
 @pytest.mark.fault("F20")
 def test_a_redis_that_takes_nothing_at_all(tmp_path: Path, tally: Tally, scale: Callable[..., int], seed: int) -> None:
-    """Others have filled it: not even the workers' signs of life are taken. Later there is room again."""
+    """Others have filled it: not even the workers' signs of life are taken. The crawler waits until there is room."""
     trials, chance = scale(short=1, long=5), random.Random(seed)
-    with servers(tmp_path) as own, printed(seed=seed, stories=FEWER) as paper:
+    with servers(tmp_path) as own, printed(seed=seed, stories=STORIES) as paper:
         for _ in range(trials):
             paper.replica.clear_log()
             paper.replica.delay(SLOWLY)
@@ -169,7 +169,9 @@ def test_a_redis_that_takes_nothing_at_all(tmp_path: Path, tally: Tally, scale: 
                 with memory(place, used(place) // 2):
                     wait_until_it_stops(paper, crawlers, enrichers)
                     assert_waits(place, paper)
+                    crawler = crawler_of(crawlers)
                 until_more(place, paper, run, crawlers, enrichers)
+                assert crawler_of(crawlers) == crawler, "it waited, it did not die"
                 paper.replica.delay(0)
                 house.drain(place, [run], limit=DRAINED, each_look=lambda: look_at((crawlers, enrichers)))
     tally.add(trials=trials, seed=seed)
