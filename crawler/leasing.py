@@ -52,7 +52,7 @@ class Leasing:
         Asked before that look, while nothing is held here: what ends in between, as a dead crawler's lease, it finds.
         """
         frontier, order = self._frontier, self._order
-        if await frontier.in_thread(frontier.ledger.is_leased, order.site):
+        if await self._others_hold_some():
             return True
         resting = self._resting(hosts)
         if _soon_ended(resting):
@@ -60,14 +60,20 @@ class Leasing:
         is_due = frontier.ledger.due_soon
         return await frontier.in_thread(is_due, order.run, within=_WAIT_FOR_RETRY, but_of=tuple(resting))
 
-    def why_over(self, hosts: Sequence[str], *, more_may_come: bool) -> str | None:
-        """Why the crawl has come to its end, after a look that found nothing; None: it has not."""
+    async def why_over(self, hosts: Sequence[str], *, more_may_come: bool) -> str | None:
+        """Why the crawl has come to its end, after a look that found nothing; None: it has not.
+
+        The look finds nothing either where others were faster: what was due, they hold since we asked whether they do.
+        """
         if reason := self._daily.why_not():
             return reason
         resting = self._resting(hosts)
-        if more_may_come or _soon_ended(resting):  # one may have begun since
+        if more_may_come or _soon_ended(resting) or await self._others_hold_some():  # one may have begun since
             return None
         return _told(resting, self._frontier.now()) if resting else FINISHED
+
+    async def _others_hold_some(self) -> bool:
+        return await self._frontier.in_thread(self._frontier.ledger.is_leased, self._order.site)
 
     def _resting(self, hosts: Sequence[str]) -> dict[str, tuple[timedelta, str]]:
         return {host: rest for host in hosts if (rest := self._politeness.rest_of(host))}

@@ -95,7 +95,7 @@ class ArticleSpider(Spider):
             if leases:
                 continue
             self.frontier.let_go_of_vanished()
-            if is_idle and (over := self._spent() or self.leasing.why_over(hosts, more_may_come=more_may_come)):
+            if is_idle and (over := self._spent() or await self.leasing.why_over(hosts, more_may_come=more_may_come)):
                 self.outcome = over
                 return
             await asyncio.sleep(_QUIET_POLL if is_idle else _POLL)

@@ -15,8 +15,10 @@ from crawler.frontier import Frontier
 from crawler.leasing import FINISHED, Leasing
 from crawler.politeness import Politeness
 from stories.budget import Budgets
+from stories.fate import Fate
 from stories.order import CrawlOrder
 from stories.pace import Pace, Rest
+from stories.pages import Settlement
 from tests.making import discovery
 from workers.stores import Stores
 
@@ -56,15 +58,31 @@ def test_a_brief_rest_that_begins_late_is_waited_for(stores: Stores, pause: int,
 
     async def scene(leasing: Leasing, _: Frontier, politeness: Politeness) -> tuple[bool, str | None, str | None]:
         more = await leasing.more_may_come([HOST])
-        before = leasing.why_over([HOST], more_may_come=more)
+        before = await leasing.why_over([HOST], more_may_come=more)
         rest = timedelta(seconds=pause)
         await politeness.rest(HOST, Rest(why="HTTP 429", first=rest, longest=rest))
-        return more, before, leasing.why_over([HOST], more_may_come=more)
+        return more, before, await leasing.why_over([HOST], more_may_come=more)
 
     more, before, after = play(stores, scene)
     assert (more, before) == (False, FINISHED)
     assert (after or "")[: len(said or "")] == (said or "")
     assert (after is None) is (said is None)
+
+
+def test_what_others_take_before_our_look_is_waited_for(stores: Stores):
+    """Nobody held a page when we asked, and none was left when we looked: what theirs lead to is still to come."""
+    stores.ledger.discover([discovery(1)])
+
+    async def scene(leasing: Leasing, _: Frontier, __: Politeness) -> tuple[bool, str | None, str | None]:
+        more = await leasing.more_may_come([HOST])
+        others = stores.ledger.lease("tempo-en", host=HOST, limit=10, run="run-2", max_depth=9)
+        assert len(others) == 1
+        assert not await leasing.lease(HOST, of=1)
+        meanwhile = await leasing.why_over([HOST], more_may_come=more)
+        stores.ledger.settle([Settlement(key=others[0].key, token=others[0].token, fate=Fate.LISTED)])
+        return more, meanwhile, await leasing.why_over([HOST], more_may_come=more)
+
+    assert play(stores, scene) == (False, None, FINISHED)
 
 
 def test_what_is_given_back_after_midnight_is_not_the_new_days(stores: Stores):

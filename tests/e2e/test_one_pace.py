@@ -6,7 +6,6 @@ then one is told to rest; then Redis is killed, comes back, and is wiped.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import time
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import redis
@@ -55,8 +54,14 @@ class OwnRedis:
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)  # noqa: PLW1509
         wait_for(lambda: self._server.is_ready(self._port), "Redis")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
     def kill(self) -> None:
-        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.kill()
         self._process.wait()
 
     def wipe(self) -> None:
@@ -99,7 +104,7 @@ def crawlers(settings: Settings, replica: ReplicaProcess) -> Iterator[list[Any]]
         for process in processes:
             process.send_signal(signal.SIGTERM)
         said = [process.communicate(timeout=100) for process in processes]
-    assert [process.returncode for process in processes] == [75] * CRAWLERS, said
+        assert [process.returncode for process in processes] == [75] * CRAWLERS, said  # whatever else went wrong
 
 
 def log(replica: ReplicaProcess) -> list[dict[str, Any]]:
@@ -108,9 +113,8 @@ def log(replica: ReplicaProcess) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def seen(prepared: Stores, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Seen]:
-    stores, own = emptied(prepared), OwnRedis(tmp_path_factory.mktemp("redis"))
-    seconds = 60 if request.config.option.long else 12
-    with ReplicaProcess(stories=600, seed=7) as replica:
+    stores, seconds = emptied(prepared), 60 if request.config.option.long else 12
+    with OwnRedis(tmp_path_factory.mktemp("redis")) as own, ReplicaProcess(stories=600, seed=7) as replica:
         settings = replace(stores.settings, redis_url=own.url, replica=replica.url, delay=1 / A_SECOND, concurrency=2)
         with crawlers(replace(settings, log_level="CRITICAL"), replica) as processes:
             wait_for(lambda: sum(one["path"] == "/robots.txt" for one in log(replica)) == CRAWLERS, "all four")
@@ -144,7 +148,6 @@ def seen(prepared: Stores, tmp_path_factory: pytest.TempPathFactory, request: py
             forbidden=replica.stats()["forbidden"]["requests"],
             paths=[one["path"] for one in entries if one["status"] != 429],
         )
-    own.kill()
     emptied(prepared)
 
 
