@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from stories.errors import PageError
@@ -49,30 +50,27 @@ _SHARING: Final = (b"html", b"body")
 _S: Final = rb" \t\n\f\r"  # HTML's white space, without the \v of Python's
 _WORDS: Final = {b"s": _S, b"replacing": _REPLACING, b"staying": _STAYING}
 
-# Both look first at the letter that a formatting tag begins with: of 1,100 tags 1,000 begin otherwise, and a look at
-# all names took twice as long.
-_OPENED: Final = re.compile(
-    rb"""<(?=[bcefinstu])(%(staying)s)(?![\w-])
-    (?:  # its attributes, where they are written so plainly that nothing else can be meant
-        ((?:[%(s)s]++[\w:-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^%(s)s"'<>=`]++))?+)*+[%(s)s]*+>)
-        ([^<]*+</\1[%(s)s/>])?+  # closed at once
-    )?+"""
-    % _WORDS,
+_PLAIN: Final = (
+    rb"""
+    (?:[%(s)s]++ [\w:-]{1,30}+
+        (?:[%(s)s]*+=[%(s)s]*+ (?:"[^"<>\0]{0,1000}+"|'[^'<>\0]{0,1000}+'|[^%(s)s"'<>=`\0]{0,1000}+))?+
+    ){0,12}+ [%(s)s]*+/?+>"""
+    % _WORDS
+)
+"""Attributes that are written so plainly that nothing else can be meant, and no more and no longer than most have."""
+
+_MOST_IF_PLAIN: Final = 12 * (_ATTRIBUTE + 30 + 1000)
+
+# It looks first at the letter that a formatting tag begins with: of 1,100 tags 1,000 begin otherwise, and a look at all
+# names took twice as long.
+_WATCHED: Final = re.compile(
+    rb"""<(?=[abcefinstu])(?:
+        %(replacing)s(?=[%(s)s/>])(?!%(plain)s)
+        | (%(staying)s)(?![\w-]) (?:(%(plain)s) ([^<]*+</\1[%(s)s/>])?+)?+
+    )"""
+    % {**_WORDS, b"plain": _PLAIN},
     re.IGNORECASE | re.VERBOSE,
 )
-
-_ODD: Final = re.compile(
-    rb"""<(?=[abcefinstu])(?:%(replacing)s|%(staying)s)(?=[%(s)s/>])
-    (?!(?:[%(s)s]++[\w:-]{1,30}+(?:=(?:"[^"<>]{0,1000}+"|'[^'<>]{0,1000}+'|[^%(s)s"'<>=`]{0,1000}+))?+){0,12}+
-    [%(s)s]*+/?+>)"""
-    % _WORDS,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""A formatting tag that is not plain, or has more or longer attributes than most have. A small page without one is not
-looked at tag by tag."""
-
-_MOST_UNLESS_ODD: Final = 12 * (_ATTRIBUTE + 30 + 1000)
-
 _TAG: Final = re.compile(rb"<([a-z][^%(s)s/>]*+)" % _WORDS, re.IGNORECASE)
 _ANY: Final = (
     rb"""
@@ -91,17 +89,26 @@ def weigh(body: bytes) -> None:
     """Raises PageError for a page in UTF-8 that would take many seconds to parse, or hundreds of megabytes."""
     if (tags := body.count(b"<")) > _MAX_TAGS:
         raise PageError(Fate.REFUSED, f"more than {_MAX_TAGS:,} tags")
-    opened = tags * left_open(body)
-    if len(body) <= _SMALL and opened * (_ELEMENT + _MOST_UNLESS_ODD) <= _MAX_BYTES and not _ODD.search(body):
-        return
+    formatting = watched(body)
+    opened = tags * left_open(formatting)
+    is_plain = all(plain for _, plain, _ in formatting)
+    if is_plain and len(body) <= _SMALL and opened * (_ELEMENT + _MOST_IF_PLAIN) <= _MAX_BYTES:
+        return  # no tag is looked at by itself
     all_of_them, heaviest = attributes(body)
     if all_of_them + opened * (_ELEMENT + heaviest) > _MAX_BYTES:
         raise PageError(Fate.REFUSED, f"its tree would take more than {_MAX_BYTES // 1_000_000} MB")
 
 
-def left_open(body: bytes) -> int:
+def watched(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """The formatting tags that may stay open, or are not plain: the name if it may stay open, the attributes if they
+    are plain, and the end if it is closed at once.
+    """
+    return _WATCHED.findall(body)
+
+
+def left_open(formatting: Iterable[tuple[bytes, bytes, bytes]]) -> int:
     """How many formatting elements may be open at once, at most."""
-    found = Counter((name, plain) for name, plain, closed in _OPENED.findall(body) if not closed)
+    found = Counter((name, plain) for name, plain, closed in formatting if name and not closed)
     return 1 + sum(min(times, _ALIKE) if plain else times for (_, plain), times in found.items())
 
 
