@@ -3,6 +3,8 @@
 Decided in Redis, by its clock, in one script a question, at the moment of asking: nothing is reserved for later, so a
 crawler that dies leaves no gap and a rest is heard by all at once. A host has a next free moment, at most so many
 requests at a time, and now and then a rest that its server asked for: longer each time, and followed by a slow return.
+Those who wait stand in a line: who has waited longest may ask as soon as the host is free, each next one a little later
+still. Else whoever is nearest to Redis, or least busy, would be the first every time, and one that never is gets none.
 
 Redis may be lost. Each question brings what its crawler knows of a rest, so that an emptied Redis learns it anew; and
 the answer tells the crawler its place among those that ask, by which it goes on alone (crawler/turns.py).
@@ -23,7 +25,8 @@ PACE_TIMEOUT: Final = 1.0  # seconds: a Redis that hangs longer is away, and the
 _SECOND: Final = 1_000_000  # in microseconds, Redis' own unit of time
 _KEPT: Final = 86_400 * _SECOND  # of a host that nobody asks: a day, the longest that a robots.txt is to be believed
 _BURST: Final = _SECOND // 10  # a fast host gives up to so much of its time at once: ten round trips a second suffice
-_LATE: Final = 4  # a question that comes late by a quarter of the delay does not push all later ones back
+_LATE: Final = 4  # a question that comes late by a quarter of the delay does not push all later ones back: if the first
+# in the line has died, the next one comes so late
 _BUSY: Final = _SECOND // 10  # ask again so soon where a host has as many requests as it may have
 _TAKEN: Final = 40 * _SECOND  # a request that nobody ends has ended with its crawler: ten seconds over its time-out
 _SEEN: Final = 60 * _SECOND  # a crawler that did not ask for so long is gone; those that wait ask every ten seconds
@@ -52,6 +55,17 @@ if level > 0 then delay = math.max(delay, math.min(SLOWEST, math.max(delay, SLOW
 local function answer(granted, wait)
   return {granted, wait, rests > now and 1 or 0, delay, level, place, #crawlers, now, why}
 end
+local function line()
+  -- How many wait since longer than we; those that have gone do not count.
+  if wanted > 0 then redis.call('ZADD', KEYS[4], 'NX', now, me) end
+  redis.call('PEXPIRE', KEYS[4], SEEN / 1000)
+  local before = 0
+  for _, other in ipairs(redis.call('ZRANGE', KEYS[4], 0, -1)) do
+    if other == me then break end
+    if redis.call('ZSCORE', KEYS[3], other) then before = before + 1 else redis.call('ZREM', KEYS[4], other) end
+  end
+  return before
+end
 local function keep(...)
   redis.call('HSET', KEYS[1], ...)
   redis.call('PEXPIRE', KEYS[1], math.ceil((math.max(rests - now, 0) + KEPT) / 1000))
@@ -69,10 +83,12 @@ if returns or (not free and rest >= 0) then
   keep('next', free)
 end
 free = free or now
+local ours = free + line() * delay / LATE
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local room = math.min(wanted, concurrency - redis.call('ZCARD', KEYS[2]))
 if room <= 0 then return answer(0, wanted > 0 and BUSY or 0) end
-if free > now then return answer(0, free - now) end
+if ours > now then return answer(0, ours - now) end
+redis.call('ZREM', KEYS[4], me)
 local exactly = delay == tonumber(host[4])  -- what robots.txt asks for is no mean
 free = math.max(free, now - (exactly and 0 or delay / LATE))
 room = math.min(room, math.max(1, math.floor(BURST / delay)))
@@ -264,7 +280,7 @@ class Pace:
 
     def _keys(self, host: str) -> list[str]:
         key = f"{self._prefix}{{{host}}}"  # the braces keep them together in a cluster
-        return [key, f"{key}:asking", f"{key}:crawlers"]
+        return [key, f"{key}:asking", f"{key}:crawlers", f"{key}:line"]
 
 
 def _us(seconds: float) -> int:

@@ -66,6 +66,10 @@ PAGES = 5
 """Of each host."""
 
 
+SLOWER = 0.5
+"""Seconds that a page takes longer than a refusal: else one that is answered before it makes room for a third."""
+
+
 @dataclass
 class Town:
     """Every page is gone, once its host answers."""
@@ -82,6 +86,7 @@ class Town:
         refusal = SHORT.get(asked.host) or (LONG[asked.host][0] if asked.host in LONG else None)
         most = self.refusals if asked.host in SHORT else 1_000
         if refusal is None or self.refused[asked.host] >= most:
+            time.sleep(SLOWER)
             return GONE
         self.refused[asked.host] += 1
         return refusal()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 
@@ -39,6 +41,12 @@ def end_of_rest(connection: redis.Redis) -> None:
     connection.hset(KEY, "until", 0)
 
 
+def is_free_now(connection: redis.Redis, *, since: float = 0.0) -> None:
+    """As if the delay had passed."""
+    seconds, micros = connection.time()
+    connection.hset(KEY, "next", int((seconds - since) * 1_000_000 + micros))
+
+
 # -- turns ------------------------------------------------------------------------------------------------------
 
 
@@ -65,7 +73,7 @@ def test_however_many_ask_and_whenever_no_two_are_sent_too_close(
     prepared: Stores, delay: float, questions: list[tuple[str, int, float]]
 ):
     connection = prepared.queue.connection
-    connection.delete(KEY, f"{KEY}:asking", f"{KEY}:crawlers")
+    connection.delete(KEY, f"{KEY}:asking", f"{KEY}:crawlers", f"{KEY}:line")
     sent: list[float] = []
     for name, wanted, pause in questions:
         time.sleep(pause)
@@ -87,6 +95,48 @@ def test_a_question_that_comes_a_little_late_makes_nobody_later(
     assert turn.permits
     following = ask(pace, delay=4)
     assert following.at + following.wait == pytest.approx(turn.at + 4 - caught_up, abs=0.1)
+
+
+def test_who_has_waited_longest_is_next_however_soon_another_asks(connection: redis.Redis):
+    a, b, c = (Pace(connection, crawler=name) for name in "abc")
+    assert ask(a, delay=2).permits
+    waits = [ask(each, delay=2).wait for each in (b, c, a)]
+    assert waits == pytest.approx([2, 2.5, 3], abs=0.1)
+    assert ask(b, delay=2).wait == pytest.approx(2, abs=0.1), "its place stays its own"
+    is_free_now(connection)
+    assert [ask(each, delay=2).permits for each in (a, c)] == [(), ()]
+    assert ask(b, delay=2).permits
+    is_free_now(connection)
+    assert [bool(ask(each, delay=2).permits) for each in (b, a, c)] == [False, False, True]
+
+
+def test_one_that_is_always_a_little_later_than_the_others_has_its_share(connection: redis.Redis):
+    """As on a machine that is further from Redis; it got none at all."""
+    end, turns = time.monotonic() + 4, Counter[str]()
+
+    def crawl(name: str, lag: float) -> None:
+        pace = Pace(connection, crawler=name)
+        while time.monotonic() < end:
+            turn = ask(pace, delay=0.2)
+            turns[name] += len(turn.permits)
+            time.sleep(turn.wait + lag)
+
+    with ThreadPoolExecutor(4) as four:
+        list(four.map(crawl, "abcd", (0.0, 0.0, 0.0, 0.02)))
+    assert turns["d"] >= sum(turns.values()) / 8, turns
+
+
+def test_the_next_in_the_line_waits_a_little_for_one_that_has_died(connection: redis.Redis):
+    a, b, c = (Pace(connection, crawler=name) for name in "abc")
+    for each in (a, b, c):
+        ask(each, delay=2)
+    is_free_now(connection, since=0.55)
+    turn = ask(c, delay=2)
+    assert turn.permits
+    following = ask(a, delay=2)
+    assert following.at + following.wait == pytest.approx(turn.at + 2 - 0.5 + 0.5, abs=0.1), "it cost the host no time"
+    connection.zrem(f"{KEY}:crawlers", "b")
+    assert ask(a, delay=2).wait == pytest.approx(1.5, abs=0.1), "it is forgotten with its place"
 
 
 def test_a_fast_host_gives_a_tenth_of_a_second_at_once(pace: Pace):
@@ -197,7 +247,7 @@ def test_an_emptied_redis_begins_slowly_with_those_who_know_better(pace: Pace, c
     connection.flushall()
     waits = [ask(Pace(connection, crawler=name), delay=0.5, was_known=True) for name in "abc"]
     assert [turn.permits for turn in waits] == [(), (), ()]
-    assert all(0.9 < turn.wait <= 1.0 for turn in waits)
+    assert [turn.wait for turn in waits] == pytest.approx([1.0, 1.125, 1.25], abs=0.1)
 
 
 def test_one_that_asked_without_it_does_not_ask_at_once_when_it_is_back(pace: Pace):
