@@ -228,4 +228,5 @@ def test_a_crawl_without_such_pages_starts_no_browser(stores: Stores) -> None:
             family |= {command for _, command in children(process.pid)}
             time.sleep(0.01)
         assert process.returncode == DONE
-    assert family <= {""}, "what has no command line any more has just ended: a library may look at the machine once"
+    drivers = {command for command in family if "run-driver" in command}  # a library may look at the machine once
+    assert not drivers
