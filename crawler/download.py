@@ -123,6 +123,8 @@ def _guard(connector: Any, replica: SplitResult | None) -> None:
     """Every connection goes through our door. Scrapy makes the connector, and gives no place to say so."""
     assert connector._socket_factory is None  # noqa: SLF001 - aiohttp's `socket_factory`, where it keeps it
     connector._socket_factory = door(replica)  # noqa: SLF001
+    if replica:  # there all hosts are one, and would wait for each other between their turn and its use
+        connector._limit_per_host = 0  # noqa: SLF001 - unlimited; the downloader knows how many each may have
 
 
 def _at_replica(request: Request, replica: SplitResult) -> _AtReplica:

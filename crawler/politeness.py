@@ -174,6 +174,8 @@ class Politeness:
             self._watcher.cancel()
         if self._telling:
             await asyncio.wait(list(self._telling))
+        with suppress(RedisError):  # we are forgotten in a minute
+            await self.line.call(self.line.pace.leave, tuple(self._hosts))
         self.line.close()
 
     def _host(self, name: str) -> Host:

@@ -162,8 +162,8 @@ class Ledger:
 
     def is_leased(self, site: str) -> bool:
         """True while anybody holds a living lease on a page of this site: another run, or a process that died."""
-        query = {"state": LEASED, "site": site, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}
-        return self._pages.find_one(query, {"_id": 1}) is not None
+        living = {"checkAt": {"$exists": True}, "$expr": {"$gt": ["$checkAt", "$$NOW"]}}  # the first is for the index
+        return self._pages.find_one({"state": LEASED, "site": site, **living}, {"_id": 1}) is not None
 
     def due_soon(self, run: str, *, within: timedelta, but_of: Sequence[str] = ()) -> bool:
         """True if a page that came back to this run is due within that time; pages of some hosts do not count."""

@@ -25,8 +25,7 @@ PACE_TIMEOUT: Final = 1.0  # seconds: a Redis that hangs longer is away, and the
 _SECOND: Final = 1_000_000  # in microseconds, Redis' own unit of time
 _KEPT: Final = 86_400 * _SECOND  # of a host that nobody asks: a day, the longest that a robots.txt is to be believed
 _BURST: Final = _SECOND // 10  # a fast host gives up to so much of its time at once: ten round trips a second suffice
-_LATE: Final = 4  # a question that comes late by a quarter of the delay does not push all later ones back: if the first
-# in the line has died, the next one comes so late
+_LATE: Final = 4  # a question that is late by a quarter of the delay, as the next in line is, pushes no later one back
 _BUSY: Final = _SECOND // 10  # ask again so soon where a host has as many requests as it may have
 _TAKEN: Final = 40 * _SECOND  # a request that nobody ends has ended with its crawler: ten seconds over its time-out
 _SEEN: Final = 60 * _SECOND  # a crawler that did not ask for so long is gone; those that wait ask every ten seconds
@@ -83,7 +82,7 @@ if returns or (not free and rest >= 0) then
   keep('next', free)
 end
 free = free or now
-local ours = free + line() * delay / LATE
+local ours = free + math.min(line(), LATE - 1) * delay / LATE  -- before the next turn, however many are gone
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local room = math.min(wanted, concurrency - redis.call('ZCARD', KEYS[2]))
 if room <= 0 then return answer(0, wanted > 0 and BUSY or 0) end
@@ -261,6 +260,13 @@ class Pace:
             self._redis.pexpire(key, _KEPT // 1000)
         else:
             self._redis.hdel(key, "crawlDelay")
+
+    def leave(self, hosts: Iterable[str]) -> None:
+        """We shall not ask these any more."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for key in (key for host in hosts for key in self._keys(host)[2:]):
+            pipeline.zrem(key, self._crawler)
+        pipeline.execute()
 
     def look(self, hosts: Iterable[str]) -> dict[str, tuple[float, str]]:
         """Those of these hosts that are not as fast as ever: seconds of rest that are left (0: it returns), and why."""

@@ -41,8 +41,8 @@ def parse(page: Page) -> tuple[LexborHTMLParser, str]:
 
 def tree_of(body: bytes) -> LexborHTMLParser:
     """The tree of a page in UTF-8. Raises PageError for one that would be too dear to parse or to read."""
-    weigh(body)
     body = _OVERFLOWING.sub(lambda found: unescape(found[0].decode()).encode(), body)
+    weigh(body)
     try:
         tree = LexborHTMLParser(body)
     except SelectolaxError as error:

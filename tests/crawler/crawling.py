@@ -41,6 +41,11 @@ class Answer:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """Of connections that come at once, the library's own takes five, and the others a second later."""
+
+
 HANG = Answer(status=0)
 """No answer, ever; the connection stays open."""
 GONE = Answer(status=404)
@@ -105,7 +110,7 @@ def serving(answer: Callable[[Asked], Answer], *, tls: ssl.SSLContext | None = N
                 super().handle()
 
     running = [True]
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         if tls:  # the handshake is a matter of each connection's own thread
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

@@ -84,9 +84,11 @@ def pace(settings: Settings, served: Served) -> Iterator[Pace]:
 
 
 def test_it_takes_its_turn(served: Served, settings: Settings, tmp_path: Path, pace: Pace):
-    done = extract(served, tmp_path, 1, redis_url=settings.redis_url, delay=0.2)
+    done = extract(served, tmp_path, 1, redis_url=settings.redis_url, delay=3)
     assert (done.returncode, done.stderr) == (0, "")
-    assert pace.take(HOST, delay=0.2, concurrency=1).crawlers == 2, "both are known to ask"
+    turn = pace.take(HOST, delay=3, concurrency=1)
+    assert turn.permits == (), "it has just been asked"
+    assert turn.crawlers == 1, "and nobody else waits any more"
 
 
 def test_a_host_that_rests_for_a_crawler_is_not_asked(served: Served, settings: Settings, tmp_path: Path, pace: Pace):

@@ -64,6 +64,25 @@ def test_two_crawlers_of_one_ledger_do_nothing_twice(stores: Stores):
     assert len(crawling.handed_over(stores)) == 60
 
 
+def test_hosts_of_one_replica_do_not_wait_for_each_other(stores: Stores):
+    """One request at a time each, and all at one address: a turn is used when it is taken."""
+    hosts = {"bisnis.tempo.co", "bola.tempo.co", "dunia.tempo.co"}
+    arrived: set[str] = set()
+
+    def when_all_are_asked(asked: Asked) -> Answer:
+        if asked.path.startswith("/read/"):
+            arrived.add(asked.host)
+            wait_for(lambda: arrived == hosts, "all hosts", limit=TOGETHER)
+        return paper()(asked)
+
+    addresses = [address(number, host) for number, host in enumerate(sorted(hosts), 100)]
+    with serving(when_all_are_asked) as served:
+        settings = crawling.settings_of(stores, served, concurrency=1)
+        code, said = crawling.crawl(crawling.order_of(addresses, site="tempo-id"), settings)
+    assert code == DONE, said
+    assert len(served.paths()) == len(hosts)
+
+
 PARTS = 8
 
 

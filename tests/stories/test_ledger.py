@@ -337,6 +337,13 @@ def test_a_site_is_leased_while_anybody_holds_a_living_lease(ledger: Ledger, has
     assert not ledger.is_leased("tempo-id")
 
 
+def test_who_holds_pages_is_not_looked_for_among_those_that_nobody_holds(ledger: Ledger, database: Stories):
+    ledger.discover([discovery(number) for number in range(5_000)])
+    with profiled(database) as commands:
+        assert not ledger.is_leased(SITE)
+    assert commands[0]["docsExamined"] == 0
+
+
 def test_due_soon_means_a_failed_page_of_this_run(ledger: Ledger):
     (held,) = leased(ledger, 1)
     assert not ledger.due_soon("run-1", within=timedelta(hours=1))

@@ -139,6 +139,19 @@ def test_the_next_in_the_line_waits_a_little_for_one_that_has_died(connection: r
     assert ask(a, delay=2).wait == pytest.approx(1.5, abs=0.1), "it is forgotten with its place"
 
 
+def test_no_line_is_so_long_that_a_turn_is_lost_and_who_ends_leaves_it(connection: redis.Redis):
+    names = [Pace(connection, crawler=name) for name in "abcdefghi"]
+    for each in names:
+        ask(each, delay=2)
+    last = names[-1]
+    assert ask(last, delay=2).wait == pytest.approx(2 + 1.5, abs=0.1)
+    for each in names[:-1]:
+        each.leave([HOST, "www.tempo.co"])
+    turn = ask(last, delay=2)
+    assert turn.wait == pytest.approx(2, abs=0.1)
+    assert (turn.place, turn.crawlers) == (0, 1)
+
+
 def test_a_fast_host_gives_a_tenth_of_a_second_at_once(pace: Pace):
     assert len(ask(pace, delay=0.01, wanted=50).permits) == 10
     assert len(ask(Pace(pace._redis, crawler="b"), delay=1, wanted=50).permits) <= 1
